@@ -1,0 +1,60 @@
+import { guest, snapshot } from '../../src/core/args.ts';
+import { command } from '../../src/core/command.ts';
+import { Refusal } from '../../src/core/errors.ts';
+import { nearest } from '../../src/core/nearest.ts';
+import { didYouMean } from '../../src/core/parse.ts';
+import { assess } from '../../src/core/risk.ts';
+import { list, say } from '../../src/core/words.ts';
+import { findGuest, found, guestFacts, guestLocks, where } from '../../src/tools/guests.ts';
+import * as virsh from '../../src/tools/virsh.ts';
+
+/** Puts a guest back to a snapshot; everything since is lost. */
+export default command({
+  summary: { en: 'Put a guest back to a snapshot', zh: '将虚拟机回滚到快照' },
+  examples: ['vm rollback shop fresh'],
+  risk: 'high',
+  kinds: ['libvirt'],
+  args: { guest: guest(), name: snapshot() },
+  async plan({ guest: typed, name }, look) {
+    const { guest, seen, notes } = await findGuest(look, typed);
+    const taken = await look.read(guest.host, virsh.snapshots(guest.host, guest.uuid));
+    if (!taken.includes(name)) {
+      const near = nearest(name, taken);
+      const has =
+        taken.length > 0 ? say({ en: 'it has: {taken}', zh: '现有快照：{taken}' }, { taken: list(taken) }) : say({ en: 'it has none', zh: '没有任何快照' });
+      throw new Refusal(
+        say({ en: '{guest} has no snapshot “{name}”', zh: '{guest} 没有快照“{name}”' }, { guest: guest.name, name }),
+        near.length > 0 ? didYouMean(near) : has,
+      );
+    }
+    const at = look.now();
+    const { risk, facts } = assess('high', { host: guest.host.name, guest: guest.name }, look.self, at);
+    return {
+      summary: say(
+        { en: 'put {guest} on {host} back to snapshot {name}', zh: '将 {host} 上的 {guest} 回滚到快照 {name}' },
+        { guest: guest.name, host: guest.host.name, name },
+      ),
+      steps: [
+        {
+          kind: 'exec',
+          on: where(guest),
+          why: say({ en: 'go back to {name}', zh: '回滚到 {name}' }, { name }),
+          argv: virsh.revertSnapshot(guest.host, guest.uuid, name),
+          timeoutMs: 600_000,
+          stop: 'never',
+        },
+      ],
+      facts: [
+        ...guestFacts(guest, at),
+        { what: say({ en: 'snapshots', zh: '快照' }), value: taken.join(', '), at, holds: `snapshots ${guest.uuid} ${[...taken].sort().join(' ')}` },
+        ...facts,
+      ],
+      locks: guestLocks(guest),
+      risk,
+      undo: { impossible: say({ en: 'what was written since the snapshot is lost', zh: '快照之后写入的数据会丢失' }) },
+      about: [found(guest)],
+      seen,
+      notes,
+    };
+  },
+});

@@ -1,0 +1,75 @@
+import { readFileSync } from 'node:fs';
+import { isAlias, isNode, isPair, LineCounter, parseDocument, visit } from 'yaml';
+import { type Config, schema } from './schema.ts';
+
+/** What is wrong with a configuration, and where. `line` counts from 1; 0 where the file has no such line. */
+export interface Problem {
+  readonly file: string;
+  readonly line: number;
+  readonly path: string;
+  readonly message: string;
+}
+
+/** A configuration that cannot be used, with all its problems at once. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+  readonly problems: readonly Problem[];
+  constructor(problems: readonly Problem[]) {
+    super(problems.map(({ file, line, path, message }) => `${file}:${line}: ${path ? `${path}: ` : ''}${message}`).join('\n'));
+    this.problems = problems;
+  }
+}
+
+/** Reads and checks a configuration file. Throws ConfigError. */
+export function loadConfig(file: string): Config {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    const why =
+      error instanceof Error && 'code' in error && error.code === 'ENOENT'
+        ? 'there is no such file'
+        : `cannot be read: ${error instanceof Error ? error.message : error}`;
+    throw new ConfigError([{ file, line: 0, path: '', message: why }]);
+  }
+  return parseConfig(text, file);
+}
+
+/** Checks a configuration's text (YAML 1.2). Throws ConfigError. */
+export function parseConfig(text: string, file: string): Config {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
+  const broken = document.errors.map(
+    ({ pos, message }): Problem => ({ file, line: lines.linePos(pos[0]).line, path: '', message: message.split('\n')[0] ?? message }),
+  );
+  visit(document, {
+    Alias(_, node) {
+      if (isAlias(node))
+        broken.push({ file, line: lines.linePos(node.range?.[0] ?? 0).line, path: '', message: 'aliases (*name) are not supported; write the value out' });
+    },
+  });
+  if (broken.length > 0) throw new ConfigError(broken);
+  const result = schema.safeParse(document.toJS() ?? {});
+  if (result.success) return result.data;
+  const problems = result.error.issues.flatMap((issue): Problem[] => {
+    const path = issue.path.map((key) => (typeof key === 'symbol' ? '' : key));
+    if (issue.code === 'unrecognized_keys') {
+      return issue.keys.map((key) => ({ file, line: lineOf([...path, key]), path: [...path, key].join('.'), message: 'is not a known key here' }));
+    }
+    return [{ file, line: lineOf(path), path: path.join('.'), message: issue.message }];
+  });
+  throw new ConfigError(problems.sort((a, b) => a.line - b.line));
+
+  /** The line of a key or item; of the nearest thing around it where it is missing. */
+  function lineOf(path: readonly (string | number)[]): number {
+    for (let n = path.length; n > 0; n--) {
+      const around = n === 1 ? document.contents : document.getIn(path.slice(0, n - 1), true);
+      if (!isNode(around) || !('items' in around)) continue;
+      const items: readonly unknown[] = around.items;
+      const found = items.find((item, i) => (isPair(item) ? isNode(item.key) && String(item.key) === String(path[n - 1]) : i === path[n - 1]));
+      const node = isPair(found) ? found.key : found;
+      if (isNode(node) && node.range) return lines.linePos(node.range[0]).line;
+    }
+    return 1;
+  }
+}

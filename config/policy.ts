@@ -1,0 +1,32 @@
+import type { Host } from '../src/core/command.ts';
+import type { Policy } from '../src/core/policy.ts';
+import type { Config } from './schema.ts';
+
+/** The hosts of a configuration as plans see them, in its order. */
+export function hostsOf(config: Config): Host[] {
+  return Object.entries(config.hosts).map(([name, { site, sites = [], kind, tags, address, at, libvirt }]) => ({
+    name,
+    site,
+    sites: [site, ...sites.filter((other) => other !== site)],
+    kind,
+    tags,
+    address: at ?? address,
+    libvirt,
+  }));
+}
+
+/** The policy a configuration states. */
+export function policyOf(config: Config): Policy {
+  return {
+    people: new Map(Object.entries(config.people).map(([id, { name, lang, roles }]) => [id, { id, name, lang, roles }])),
+    roles: new Map(Object.entries(config.roles).map(([id, { grants }]) => [id, grants])),
+    approvals: config.approvals.map(({ from, count, roles, expires }) => ({ from, count, roles, expiresMs: expires })),
+    hosts: hostsOf(config),
+  };
+}
+
+/** The person behind an account; in practice, people speak by their own ids. */
+export function personOf(config: Config, account: { readonly chat: string; readonly id: string }): string | undefined {
+  if (account.chat === 'practice') return config.practice && account.id in config.people ? account.id : undefined;
+  return Object.entries(config.people).find(([, person]) => person.accounts[account.chat]?.includes(account.id))?.[0];
+}

@@ -1,0 +1,68 @@
+import { z } from 'zod';
+import { ticketId } from '../src/core/digest.ts';
+import { due } from '../src/core/due.ts';
+import { Refusal } from '../src/core/errors.ts';
+import { normalise } from '../src/core/normalise.ts';
+import { parse } from '../src/core/parse.ts';
+import { type Person, reach, visibleCommands } from '../src/core/policy.ts';
+import { job, type Rules } from '../src/core/ports.ts';
+import { assign, route } from '../src/core/route.ts';
+import { type SettleNeeds, settle } from '../src/core/settle.ts';
+import type { Ticket } from '../src/core/ticket.ts';
+import { say } from '../src/core/words.ts';
+import { refusedTicket } from './decide.ts';
+
+const payload = z.object({
+  event: z.string(),
+  account: z.object({ chat: z.string(), id: z.string() }),
+  text: z.string(),
+  /** Characters of the whole message; `text` may be cut. */
+  length: z.number(),
+  place: z.object({ chat: z.string(), room: z.string() }),
+  at: z.number(),
+});
+/** A message heard in a chat. `event` is the chat's own id of it: the same on every redelivery. */
+export type Heard = z.infer<typeof payload>;
+
+/** Makes a ticket of what was said: identify, parse, reach. The same event makes one ticket, however often it comes. */
+export default job({
+  name: 'ask',
+  payload,
+  async take(heard, needs: SettleNeeds) {
+    const ticket = await ticketFor(heard, await needs.rules(), needs);
+    const made = await needs.tickets.create(ticket);
+    if (made && ticket.state !== 'planning') await needs.send(due(ticket, heard.at));
+    else await settle(ticket.id, needs);
+  },
+});
+
+async function ticketFor(heard: Heard, rules: Rules, { commands }: Pick<SettleNeeds, 'commands'>): Promise<Ticket> {
+  const id = ticketId(heard.account.chat, heard.event);
+  const by = rules.personOf(heard.account);
+  const person = by === undefined ? undefined : rules.policy.people.get(by);
+  const base = refusedTicket(id, by ?? '', normalise(heard.text).slice(0, 200), heard.place, heard.at);
+  try {
+    if (!person) throw stranger(heard);
+    return { ...base, ...understood(heard, person, rules, commands), rev: 1 };
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    return { ...base, state: 'refused', message: error.said, ...(error.hint ? { hint: error.hint } : {}), endedAt: heard.at };
+  }
+}
+
+function understood(heard: Heard, person: Person, { policy }: Rules, commands: SettleNeeds['commands']) {
+  const { path, input, dry } = parse(heard.text, visibleCommands(person, commands, policy), heard.length);
+  const command = commands.get(path);
+  if (!command) throw new Error(`command ${path} is visible but not loaded`);
+  const atDesk = command.at === 'desk';
+  const sites = atDesk ? ['desk'] : [...assign(command, route(command, input, reach(person, policy, path, command.risk))).keys()];
+  const parts = Object.fromEntries(sites.map((site) => [site, null]));
+  return { command: path, input, dry, private: atDesk, state: 'planning', looking: { round: 1, since: heard.at, parts } } as const;
+}
+
+function stranger({ account }: Heard): Refusal {
+  return new Refusal(
+    say({ en: 'I do not know you ({chat} {id})', zh: '我不认识您（{chat} {id}）' }, { chat: account.chat, id: account.id }),
+    say({ en: 'an administrator can add this account under people: in the configuration', zh: '管理员可在配置的 people: 下添加此账号' }),
+  );
+}

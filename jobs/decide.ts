@@ -1,0 +1,142 @@
+import { z } from 'zod';
+import { ticketId } from '../src/core/digest.ts';
+import { due } from '../src/core/due.ts';
+import { authorize } from '../src/core/policy.ts';
+import { job, type Rules } from '../src/core/ports.ts';
+import { type SettleNeeds, settle, standingVotes } from '../src/core/settle.ts';
+import { type In, planOf, type Ticket } from '../src/core/ticket.ts';
+import { type Place, PRESSES } from '../src/core/types.ts';
+import { type Said, say } from '../src/core/words.ts';
+
+const said = z.custom<Said>((value) => typeof value === 'object' && value !== null && 'words' in value);
+const happened = { id: z.string(), at: z.number() };
+const event = z.discriminatedUnion('kind', [
+  z.object({
+    ...happened,
+    kind: z.literal('planned'),
+    round: z.number(),
+    site: z.string(),
+    part: z.object({ kind: z.enum(['plan', 'absent', 'refused', 'silent', 'failed']), digest: z.string() }),
+  }),
+  z.object({ ...happened, kind: z.literal('ended'), site: z.string(), wave: z.number(), ending: z.enum(['done', 'failed', 'unknown', 'stopped', 'changed']) }),
+  z.object({ ...happened, kind: z.literal('blocked'), by: said }),
+]);
+const pressed = z.object({
+  event: z.string(),
+  account: z.object({ chat: z.string(), id: z.string() }),
+  ticket: z.string(),
+  code: z.string(),
+  action: z.enum(PRESSES),
+  place: z.object({ chat: z.string(), room: z.string() }),
+  at: z.number(),
+});
+/** A button pressed or a reply code typed. `ticket` may be empty: then the code tells. */
+export type Pressed = z.infer<typeof pressed>;
+
+/** What deciding takes. */
+export type DecideNeeds = SettleNeeds;
+
+/** Takes what happened to a ticket: a worker's word, a press, or only a wake-up. */
+export default job({
+  name: 'decide',
+  payload: z.union([z.object({ pressed }), z.object({ ticket: z.string(), event: event.optional() })]),
+  async take(payload, needs: DecideNeeds) {
+    if ('pressed' in payload) return press(payload.pressed, needs);
+    if (payload.event) await needs.tickets.change(payload.ticket, payload.event);
+    await settle(payload.ticket, needs);
+  },
+});
+
+async function press(pressed: Pressed, needs: DecideNeeds): Promise<void> {
+  const rules = await needs.rules();
+  const id = pressed.ticket || (await needs.tickets.byCode(pressed.code.toUpperCase())) || '';
+  const ticket = await needs.tickets.get(id);
+  const by = rules.personOf(pressed.account);
+  const no = await refusal(ticket, by, pressed, rules, needs);
+  if (no) return refuse(pressed, by ?? '', no, needs);
+  if (ticket && by !== undefined) await settle(ticket.id, needs);
+}
+
+/** Applies the press; returns why not, when it means nothing or is not allowed. */
+async function refusal(ticket: Ticket | undefined, by: string | undefined, pressed: Pressed, rules: Rules, needs: DecideNeeds): Promise<Said | undefined> {
+  const { action, event: id, at } = pressed;
+  const person = by === undefined ? undefined : rules.policy.people.get(by);
+  if (!person) return say({ en: 'I do not know you ({account})', zh: '我不认识您（{account}）' }, { account: `${pressed.account.chat} ${pressed.account.id}` });
+  const subject = ticket && { command: ticket.command, by: ticket.by, hosts: planOf(ticket)?.hosts ?? [], risk: planOf(ticket)?.risk ?? 'none' };
+  if (!ticket || !subject || !authorize(person, 'see', subject, rules.policy).allowed) {
+    return say({ en: 'nothing waits under “{code}”', zh: '没有等待中的请求对应“{code}”' }, { code: pressed.code || pressed.ticket });
+  }
+  if (ticket.heard.includes(id)) return undefined;
+  const verdict = authorize(person, action, subject, rules.policy);
+  if (!verdict.allowed) return verdict.why;
+  return apply(ticket, person.id, pressed, rules, needs, { id, at });
+}
+
+async function apply(
+  ticket: Ticket,
+  by: string,
+  pressed: Pressed,
+  rules: Rules,
+  needs: DecideNeeds,
+  happened: { id: string; at: number },
+): Promise<Said | undefined> {
+  const stale = say({ en: 'this is {state} already', zh: '此请求已是：{state}' }, { state: STATE_WORDS[ticket.state] });
+  if (pressed.action === 'cancel') {
+    const after = await needs.tickets.change(ticket.id, { ...happened, kind: 'cancelled', by });
+    return after?.heard.includes(happened.id) ? undefined : stale;
+  }
+  if (ticket.state !== 'waiting') return stale;
+  if (pressed.code.toUpperCase() !== ticket.plan.code) {
+    return say({ en: 'the plan changed; read the new one, its code is {code}', zh: '计划已改变；请阅读新计划，代码为 {code}' }, { code: ticket.plan.code });
+  }
+  if (happened.at >= ticket.expiresAt) return say({ en: 'this has expired', zh: '此请求已过期' });
+  if (pressed.action === 'reject') {
+    await needs.tickets.change(ticket.id, { ...happened, kind: 'rejected', by });
+    return undefined;
+  }
+  return vote(ticket, by, rules, needs, happened);
+}
+
+/** Reads, counts and compares again until nobody else voted in between. */
+async function vote(ticket: Ticket, by: string, { policy }: Rules, needs: DecideNeeds, happened: { id: string; at: number }): Promise<Said | undefined> {
+  for (let seen: Ticket | undefined = ticket; seen?.state === 'waiting' && !seen.heard.includes(happened.id); ) {
+    const { plan, votes, needs: wanted, rev }: In<'waiting'> = seen;
+    if (votes.some((vote) => vote.by === by)) return say({ en: 'you approved this already', zh: '您已批准过' });
+    const standing = standingVotes(seen, [...votes, { by, at: happened.at }], policy);
+    seen = await needs.tickets.change(
+      ticket.id,
+      { ...happened, kind: 'approved', by, code: plan.code, enough: standing.length >= wanted.count, votes: standing },
+      rev,
+    );
+  }
+  return undefined;
+}
+
+const STATE_WORDS: Readonly<Record<Ticket['state'], Said>> = {
+  planning: say({ en: 'being planned', zh: '规划中' }),
+  refused: say({ en: 'refused', zh: '已拒绝受理' }),
+  waiting: say({ en: 'waiting', zh: '等待批准' }),
+  approved: say({ en: 'approved', zh: '已批准' }),
+  running: say({ en: 'running', zh: '执行中' }),
+  cancelling: say({ en: 'being stopped', zh: '正在停止' }),
+  done: say({ en: 'done', zh: '已完成' }),
+  failed: say({ en: 'failed', zh: '失败' }),
+  unknown: say({ en: 'of unknown outcome', zh: '结果未知' }),
+  cancelled: say({ en: 'cancelled', zh: '已取消' }),
+  rejected: say({ en: 'rejected', zh: '已被拒绝' }),
+  expired: say({ en: 'expired', zh: '已过期' }),
+};
+
+/** A press that is refused is a request of its own: its card says why, to the one who pressed. */
+async function refuse(pressed: Pressed, by: string, message: Said, needs: DecideNeeds): Promise<void> {
+  const id = ticketId(pressed.account.chat, pressed.event);
+  const text = `${pressed.action} ${pressed.code || pressed.ticket}`;
+  const ticket: Ticket = { ...refusedTicket(id, by, text, pressed.place, pressed.at), state: 'refused', message, endedAt: pressed.at };
+  await needs.tickets.create(ticket);
+  await needs.send(due((await needs.tickets.get(id)) ?? ticket, pressed.at));
+}
+
+/** The common part of a ticket that never came to a command. */
+export function refusedTicket(id: string, by: string, text: string, place: Place, at: number) {
+  return { format: 1, id, rev: 1, by, text, command: '', input: {}, dry: false, private: true, askedAt: at, places: [place], heard: [] } as const;
+}

@@ -1,0 +1,21 @@
+import { z } from 'zod';
+import { job } from '../src/core/ports.ts';
+import { type SettleNeeds, settle } from '../src/core/settle.ts';
+
+/** How often every open ticket is looked after, in milliseconds. */
+export const SWEEP_EVERY = 10_000;
+
+/** Sends what is due for every open ticket: whatever a crash has lost on the way is found again here. */
+export default job({
+  name: 'sweep',
+  payload: z.object({}),
+  async take(_payload, needs: SettleNeeds) {
+    for (const id of await needs.tickets.open()) {
+      try {
+        await settle(id, needs);
+      } catch (error) {
+        needs.log(`ticket ${id} cannot be settled`, error); // one bad ticket must not keep the others waiting
+      }
+    }
+  },
+});

@@ -1,0 +1,15 @@
+#!/usr/bin/env node
+// Plain JavaScript, so that an old Node.js can read at least this far.
+import { existsSync } from 'node:fs';
+
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+if (major < 22 || (major === 22 && minor < 18)) {
+  process.stderr.write(
+    `hostler needs Node.js 22.18 or later; this is ${process.versions.node} (npm ci brings one: use npm start or npx hostler) · 需要 Node.js 22.18 或更高版本\n`,
+  );
+  process.exit(2);
+}
+// In the repository TypeScript runs as it is; in the package it was compiled, since Node strips no types under node_modules.
+const source = new URL('./cli.ts', import.meta.url);
+const { main } = await import(existsSync(source) ? source.href : new URL('../dist/src/cli.js', import.meta.url).href);
+process.exitCode = await main(process.argv.slice(2));

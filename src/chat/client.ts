@@ -1,0 +1,86 @@
+import { z } from 'zod';
+import type { FlatCard } from '../core/flatten.ts';
+
+/** A card as the console's stream sends it. */
+export interface Received {
+  readonly card: FlatCard;
+  readonly at: number;
+  readonly by: string;
+  readonly private: boolean;
+  readonly heard: readonly string[];
+}
+
+/** The bot said no to a call; the message is for people. */
+export class CallError extends Error {
+  override readonly name = 'CallError';
+}
+
+const hello = z.object({ practice: z.boolean(), people: z.array(z.object({ id: z.string(), name: z.string(), lang: z.enum(['en', 'zh']) })) });
+const completion = z.object({ from: z.number(), choices: z.array(z.object({ text: z.string(), hint: z.string() })) });
+const failure = z.object({ error: z.string() });
+
+/** Speaks the console's API, as the terminal does. */
+export class ConsoleClient {
+  readonly #url: string;
+  readonly #token: string;
+
+  constructor(at: { readonly url: string; readonly token: string }) {
+    this.#url = at.url;
+    this.#token = at.token;
+  }
+
+  async hello(): Promise<z.infer<typeof hello>> {
+    return hello.parse(await this.#get('/api/hello'));
+  }
+
+  async complete(as: string, text: string): Promise<z.infer<typeof completion>> {
+    return completion.parse(await this.#get(`/api/complete?${new URLSearchParams({ as, text })}`));
+  }
+
+  async said(as: string, text: string, event: string): Promise<string> {
+    return z.object({ ticket: z.string() }).parse(await this.#post('/api/said', { as, text, event })).ticket;
+  }
+
+  async pressed(as: string, press: { ticket?: string; code: string; action: string }, event: string): Promise<{ answer: string; ticket: string }> {
+    return z.object({ answer: z.string(), ticket: z.string() }).parse(await this.#post('/api/pressed', { as, ...press, event }));
+  }
+
+  /** Cards as they change, first those that are there. Ends when the bot goes away or `signal` fires. `ready` is called once the first ones are through. */
+  async *cards(as: string, signal: AbortSignal, ready: () => void = () => undefined): AsyncGenerator<Received> {
+    const response = await this.#call(`/api/cards?${new URLSearchParams({ as })}`, { signal });
+    if (!response.body) return;
+    let buffer = '';
+    try {
+      for await (const chunk of response.body.pipeThrough(new TextDecoderStream())) {
+        buffer += chunk;
+        for (let end = buffer.indexOf('\n\n'); end >= 0; end = buffer.indexOf('\n\n')) {
+          const event = buffer.slice(0, end);
+          buffer = buffer.slice(end + 2);
+          if (event.startsWith('event: ready')) ready();
+          const data = /^data: (.*)$/m.exec(event)?.[1];
+          if (event.startsWith('event: card') && data !== undefined) {
+            const received: Received = JSON.parse(data);
+            yield received;
+          }
+        }
+      }
+    } catch (error) {
+      if (!signal.aborted) throw new CallError(`the bot went away: ${error instanceof Error ? error.message : error}`);
+    }
+  }
+
+  async #get(path: string): Promise<unknown> {
+    return (await this.#call(path, {})).json();
+  }
+
+  async #post(path: string, value: unknown): Promise<unknown> {
+    return (await this.#call(path, { method: 'POST', body: JSON.stringify(value), headers: { 'content-type': 'application/json' } })).json();
+  }
+
+  async #call(path: string, init: RequestInit): Promise<Response> {
+    const response = await fetch(this.#url + path, { ...init, headers: { ...init.headers, authorization: `Bearer ${this.#token}` } });
+    if (response.ok) return response;
+    const said = failure.safeParse(await response.json().catch(() => undefined));
+    throw new CallError(said.success ? said.data.error : `the bot answered ${response.status}`);
+  }
+}

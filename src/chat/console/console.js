@@ -1,0 +1,690 @@
+// @ts-check
+// The web console. All strings that arrive are outside text: they become text nodes, never markup.
+
+/**
+ * @typedef {{ kind: 'text', text: string } | { kind: 'facts', facts: [string, string | number][] } | { kind: 'code', text: string }
+ *   | { kind: 'table', columns: string[], rows: (string | number)[][] } | { kind: 'progress', done: number, of?: number, label: string }} Block
+ * @typedef {{ id: string, label: string, press: { action: string, ticket: string, code: string } }} Button
+ * @typedef {{ id: string, state: string, digest: string, code: string, by: string, plan: { steps: string[], facts: string[], undo: string | null } }} Ticket
+ * @typedef {{ id: string, rev: number, mood: string, title: string, text: string, blocks: Block[], buttons: Button[], ticket: Ticket | null }} Card
+ * @typedef {{ id: string, name: string, lang: string, roles: string[] }} Person
+ * @typedef {{ text: string, hint?: string }} Choice
+ * @typedef {{ card: Card, at: number, by: string, private: boolean }} Shown
+ * A card on the page: `open` is what the reader chose for the details, `pending` the button in flight, `keep` what to focus again.
+ * @typedef {Shown & { el: HTMLElement, body: HTMLElement, open?: boolean, pending: string, error: string, keep: string }} Entry
+ */
+
+const WORDS = {
+  en: {
+    practice: 'practice',
+    practiceHint: 'A practice fleet: nothing here is real',
+    you: 'You are',
+    youHint: 'Who you are',
+    theme: 'Light or dark',
+    requests: 'Requests',
+    emptyTitle: 'What shall we look at?',
+    emptyText: 'Reading is answered at once. Anything that changes a machine first shows its plan and waits for approval.',
+    emptyPractice: 'This is a practice fleet, so try anything. To approve as someone else, switch person at the top, or do it in a second tab.',
+    newCards: 'New cards ↓',
+    choices: 'Completions',
+    keys: 'Tab completes · ↑ ↓ choose · Esc closes',
+    command: 'Command',
+    placeholder: 'Command, or help',
+    send: 'Send',
+    connected: 'Connected',
+    connecting: 'Connecting',
+    reconnecting: 'Reconnecting…',
+    unreached: 'The server could not be reached; nothing was sent.',
+    private: 'only you see this',
+    details: 'Details',
+    steps: 'Steps',
+    facts: 'Relies on',
+    undo: 'Undo',
+    ticket: 'Ticket',
+    digest: 'Digest',
+    code: 'Code',
+    replyCode: 'Reply code',
+    copy: 'Copy as text',
+    copied: 'Copied',
+    again: 'Ask again…',
+    now: 'just now',
+    waitingCount: 'waiting',
+    waitingHint: 'Show the card that waits longest',
+    'mood waiting': 'Waiting',
+    'mood busy': 'Working',
+    'mood good': 'OK',
+    'mood bad': 'Not done',
+    planning: 'Looking',
+    refused: 'Refused',
+    waiting: 'Waiting for approval',
+    approved: 'Approved',
+    running: 'Running',
+    cancelling: 'Stopping',
+    done: 'Done',
+    failed: 'Failed',
+    unknown: 'Outcome unknown',
+    cancelled: 'Cancelled',
+    rejected: 'Rejected',
+    expired: 'Expired',
+  },
+  zh: {
+    practice: '演练',
+    practiceHint: '演练环境：这里的一切都不是真实的',
+    you: '身份',
+    youHint: '您的身份',
+    theme: '浅色或深色',
+    requests: '请求',
+    emptyTitle: '想看点什么？',
+    emptyText: '查询会立即得到答复。任何更改机器的操作都会先显示计划，等待批准。',
+    emptyPractice: '这是演练环境，可以随意尝试。要以他人身份批准，请在上方切换身份，或另开一个标签页。',
+    newCards: '新卡片 ↓',
+    choices: '补全',
+    keys: 'Tab 补全 · ↑ ↓ 选择 · Esc 关闭',
+    command: '命令',
+    placeholder: '输入命令，或 help',
+    send: '发送',
+    connected: '已连接',
+    connecting: '正在连接',
+    reconnecting: '正在重新连接…',
+    unreached: '无法连接服务器；什么都没有发送。',
+    private: '仅您可见',
+    details: '详情',
+    steps: '步骤',
+    facts: '依据',
+    undo: '撤销',
+    ticket: '工单',
+    digest: '摘要',
+    code: '代码',
+    replyCode: '回复代码',
+    copy: '复制为文本',
+    copied: '已复制',
+    again: '再次提出…',
+    now: '刚刚',
+    waitingCount: '项待批准',
+    waitingHint: '显示等待最久的卡片',
+    'mood waiting': '等待中',
+    'mood busy': '处理中',
+    'mood good': '正常',
+    'mood bad': '未完成',
+    planning: '正在查看',
+    refused: '未受理',
+    waiting: '等待批准',
+    approved: '已批准',
+    running: '执行中',
+    cancelling: '正在停止',
+    done: '完成',
+    failed: '失败',
+    unknown: '结果未知',
+    cancelled: '已取消',
+    rejected: '已拒绝',
+    expired: '已过期',
+  },
+};
+const EXAMPLES = ['help', 'hosts', 'vm list', 'vm reboot shop', 'svc list web1 web2'];
+const DESKTOP = matchMedia('(hover: hover) and (pointer: fine)').matches;
+const MOST_CARDS = 200;
+const MOST_HISTORY = 100;
+/** State words that get a coloured dot; what follows a bracket, comma or colon does not count: `active (running)`. */
+const TONES = new Map(
+  Object.entries({
+    good: 'running|active|ok|up|online|healthy|enabled|done|reachable|connected|运行中|正在运行|正常|活动|活跃|在线|已启用|完成|可达|已连接',
+    off: 'shut off|stopped|inactive|disabled|offline|off|exited|asleep|not done|已关机|关机|已停止|未运行|未激活|不活动|已禁用|离线|已休眠|未执行',
+    warn: 'paused|suspended|shutting down|in shutdown|activating|deactivating|reloading|starting|stopping|pending|waiting|unknown|degraded|已暂停|已挂起|正在关机|启动中|停止中|等待|未知|降级',
+    bad: 'failed|unreachable|crashed|down|error|dead|timed out|no answer|失败|已失败|不可达|无法连接|无法访问|已崩溃|错误|故障|无回应',
+  }).flatMap(([tone, words]) => words.split('|').map((word) => /** @type {const} */ ([word, tone]))),
+);
+/** @type {[Intl.RelativeTimeFormatUnit, number][]} */
+const UNITS = [
+  ['day', 86_400],
+  ['hour', 3600],
+  ['minute', 60],
+];
+const NUMBER = /^[-+]?\d[\d,]*(\.\d+)?\s?(%|[kKMGTP]?i?B|[kMGT]|m?s|[MG]Hz)?$/;
+
+/** @template {HTMLElement} T @param {string} id @returns {T} */
+const $ = (id) => /** @type {T} */ (document.getElementById(id));
+const page = document.documentElement;
+const [feed, scroller, banner, pill] = [$('feed'), $('scroller'), $('banner'), $('pill')];
+const who = /** @type {HTMLSelectElement} */ ($('as'));
+const input = /** @type {HTMLInputElement} */ ($('say'));
+const sendButton = /** @type {HTMLButtonElement} */ ($('send'));
+
+/** @type {Map<string, Entry>} */
+const shown = new Map();
+/** @type {Person[]} */
+let people = [];
+let me = '';
+/** @type {'en' | 'zh'} */
+let lang = navigator.language.startsWith('zh') ? 'zh' : 'en';
+/** @type {EventSource | undefined} */
+let source;
+let retry = 0;
+/** The snapshot has arrived: what comes now is news. */
+let live = false;
+let sticky = true;
+
+// --- small helpers ---
+
+/** @param {string} key */
+const t = (key) => /** @type {Record<string, string>} */ (WORDS[lang])[key] ?? key;
+
+/** @param {string} tag @param {Record<string, unknown>} [attributes] @param {...(Node | string | null | false | undefined)} children */
+function el(tag, attributes = {}, ...children) {
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes))
+    if (value !== undefined && value !== false && value !== '') node.setAttribute(name, value === true ? '' : String(value));
+  node.append(...children.filter((child) => child !== null && child !== undefined && child !== false));
+  return node;
+}
+
+/** @param {Record<string, unknown>} attributes @param {string} label @param {() => void} pressed */
+function button(attributes, label, pressed) {
+  const node = el('button', { type: 'button', ...attributes }, label);
+  node.addEventListener('click', pressed);
+  return node;
+}
+
+/** Storage that may be forbidden. @param {'localStorage' | 'sessionStorage'} where @param {string} key @param {string} [value] */
+function stored(where, key, value) {
+  try {
+    if (value !== undefined) window[where].setItem(`hostler.${key}`, value);
+    return window[where].getItem(`hostler.${key}`) ?? '';
+  } catch {
+    return '';
+  }
+}
+
+/** Asks the server; what went wrong, or an empty text. @param {string} path @param {object} body */
+async function post(path, body) {
+  try {
+    const answer = await fetch(path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+    if (answer.ok) return '';
+    const { error } = await answer.json().catch(() => ({}));
+    return typeof error === 'string' && error ? error : `HTTP ${answer.status}`;
+  } catch {
+    return t('unreached');
+  }
+}
+
+/** Text with its `backticked` spans. @param {string | number} text @returns {(Node | string)[]} */
+function inline(text) {
+  return String(text)
+    .split(/`([^`\n]+)`/)
+    .map((part, i) => (i % 2 === 1 ? el('code', {}, part) : part));
+}
+
+/** A value with the dot of its state, if it is a state. @param {string | number} value @returns {(Node | string)[]} */
+function valued(value) {
+  const tone = TONES.get(
+    String(value)
+      .trim()
+      .toLowerCase()
+      .replace(/\s*([(（,，:：]| in \d).*$/s, ''),
+  );
+  return tone ? [el('span', { class: 'dot', 'data-tone': tone, 'aria-hidden': 'true' }), ...inline(value)] : inline(value);
+}
+
+/** @param {number} at */
+function ago(at) {
+  const secs = Math.max(0, (Date.now() - at) / 1000);
+  const words = new Intl.RelativeTimeFormat(page.lang, { style: lang === 'zh' ? 'long' : 'short', numeric: 'auto' });
+  const [unit, size] = UNITS.find(([, most]) => secs >= most) ?? ['second', 1];
+  return secs < 15 ? t('now') : words.format(-Math.round(secs / size), unit);
+}
+
+// --- cards ---
+
+/** @param {Block} block */
+function blockNode(block) {
+  if (block.kind === 'text') return el('p', { class: 'text' }, ...inline(block.text));
+  if (block.kind === 'code') return el('pre', { class: 'scroll' }, block.text);
+  if (block.kind === 'facts')
+    return el('dl', { class: 'facts' }, ...block.facts.flatMap(([label, value]) => [el('dt', {}, label), el('dd', {}, ...valued(value))]));
+  if (block.kind === 'table') return tableNode(block.columns, block.rows);
+  if (block.kind !== 'progress') return null;
+  const count = block.of === undefined ? (block.done > 0 ? String(block.done) : '') : `${block.done} / ${block.of}`;
+  const bar = el('progress', {
+    'aria-label': block.label,
+    max: block.of === undefined ? undefined : Math.max(1, block.of),
+    value: block.of === undefined ? undefined : block.done,
+  });
+  return el('div', { class: 'progress' }, el('span', {}, ...inline(block.label)), el('span', { class: 'count' }, count), bar);
+}
+
+/** @param {string[]} columns @param {(string | number)[][]} rows */
+function tableNode(columns, rows) {
+  const numeric = columns.map((_, i) => {
+    const cells = rows.map((row) => String(row[i] ?? '').trim()).filter((cell) => !['', '-', '—', '?'].includes(cell));
+    return cells.length > 0 && cells.every((cell) => NUMBER.test(cell));
+  });
+  /** @param {number} i @param {string | number} cell */
+  const kind = (i, cell) => (numeric[i] ? 'number' : String(cell).length > 44 ? 'long' : undefined);
+  const head = el('tr', {}, ...columns.map((column, i) => el('th', { scope: 'col', class: numeric[i] && 'number' }, column)));
+  const body = rows.map((row) => el('tr', {}, ...row.map((cell, i) => el('td', { class: kind(i, cell) }, ...valued(cell)))));
+  return el('div', { class: 'scroll' }, el('table', {}, el('thead', {}, head), el('tbody', {}, ...body)));
+}
+
+/** Plan, digest and code: closed unless somebody must decide and the card does not show the plan itself. @param {Entry} entry */
+function detailsNode(entry) {
+  const { ticket, blocks } = entry.card;
+  if (!ticket) return null;
+  const { steps, facts, undo } = ticket.plan;
+  const planShown = blocks.some((block) => block.kind === 'table' || block.kind === 'facts');
+  /** @param {string} key @param {Node} node */
+  const part = (key, node) => [el('h3', {}, t(key)), node];
+  /** @param {string} tag @param {string[]} items */
+  const listed = (tag, items) => el(tag, {}, ...items.map((item) => el('li', {}, ...inline(item))));
+  const ids = [
+    ['ticket', ticket.id],
+    ['digest', ticket.digest],
+    ['code', ticket.code],
+  ].filter(([, value]) => value);
+  const again = button({ class: 'plain', 'data-key': 'again' }, t('again'), () => fill(entry.card.title));
+  const copy = button(
+    { class: 'plain', 'data-key': 'copy' },
+    t('copy'),
+    () =>
+      void navigator.clipboard.writeText(entry.card.text).then(
+        () => (copy.textContent = t('copied')),
+        () => {},
+      ),
+  );
+  const summary = el('summary', { 'data-key': 'summary' }, t('details'));
+  const open = entry.open ?? (ticket.state === 'waiting' && !planShown);
+  const node = el(
+    'details',
+    { open },
+    summary,
+    ...(steps.length > 0 ? part('steps', listed('ol', steps)) : []),
+    ...(facts.length > 0 ? part('facts', listed('ul', facts)) : []),
+    ...(undo ? part('undo', el('p', {}, ...inline(undo))) : []),
+    el('dl', { class: 'facts ids' }, ...ids.flatMap(([key, value]) => [el('dt', {}, t(key ?? '')), el('dd', {}, value)])),
+    el('p', { class: 'tools' }, again, 'clipboard' in navigator && copy),
+  );
+  summary.addEventListener('click', () => (entry.open = !(/** @type {HTMLDetailsElement} */ (node).open)));
+  return node;
+}
+
+/** @param {Entry} entry */
+function actionsNode(entry) {
+  const { buttons, ticket } = entry.card;
+  const code = ticket?.state === 'waiting' && ticket.code;
+  if (buttons.length === 0 && !code) return null;
+  const nodes = buttons.map((one) => {
+    const { action } = one.press;
+    const look = { class: action === 'approve' ? 'primary' : 'danger', disabled: entry.pending !== '', 'aria-busy': entry.pending === one.id && 'true' };
+    return button({ ...look, 'data-action': action, 'data-key': action }, one.label, () => void press(entry, one));
+  });
+  return el('div', { class: 'actions' }, ...nodes, code && el('span', { class: 'code' }, `${t('replyCode')} `, el('kbd', {}, code)));
+}
+
+/** @param {Card} card */
+const stateWord = (card) => t(card.ticket && card.ticket.state in WORDS.en ? card.ticket.state : `mood ${card.mood}`);
+
+/** Draws a card anew in its article; focus, scroll and chosen openness stay. @param {Entry} entry */
+function paint(entry) {
+  const { el: article, body, card } = entry;
+  const focused = document.activeElement;
+  const within = focused instanceof HTMLElement && body.contains(focused);
+  const key = within ? (focused.dataset.key ?? 'scroll') : focused === document.body ? entry.keep : '';
+  const scrolls = [...body.querySelectorAll('.scroll')].map((node) => [node.scrollLeft, node.scrollTop]);
+  article.ariaLabel = card.title;
+  Object.assign(article.dataset, { rev: card.rev, mood: card.mood, state: card.ticket?.state ?? '' });
+  const asker = people.find((person) => person.id === entry.by)?.name ?? entry.by;
+  const time = el(
+    'time',
+    { datetime: new Date(entry.at).toISOString(), title: new Date(entry.at).toLocaleString(page.lang), 'data-at': entry.at },
+    ago(entry.at),
+  );
+  const [head, meta] = [...article.children];
+  head?.replaceChildren(head.firstElementChild ?? '', el('h2', {}, card.title), el('span', { class: 'chip' }, stateWord(card)));
+  meta?.replaceChildren(asker, el('i', {}, '·'), time, ...(entry.private ? [el('i', {}, '·'), el('span', { class: 'private' }, t('private'))] : []));
+  const blocks = card.blocks.map(blockNode);
+  const parts = [...blocks, entry.error && el('p', { class: 'trouble', role: 'alert' }, entry.error), actionsNode(entry), detailsNode(entry)];
+  body.replaceChildren(...parts.filter((part) => part instanceof Node));
+  for (const [i, node] of body.querySelectorAll('.scroll').entries()) node.scrollTo(scrolls[i]?.[0] ?? 0, scrolls[i]?.[1] ?? 0);
+  entry.keep = '';
+  if (!key) return;
+  const target = [...body.querySelectorAll('[data-key]')].find((node) => node instanceof HTMLElement && node.dataset.key === key);
+  if (target instanceof HTMLButtonElement && target.disabled) entry.keep = key;
+  else if (target instanceof HTMLElement) target.focus({ preventScroll: true });
+  else article.focus({ preventScroll: true });
+}
+
+/** A card arrives, new or changed. @param {Shown} news */
+function receive(news) {
+  const known = shown.get(news.card.id);
+  if (known && news.card.rev <= known.card.rev) return;
+  const follow = live && atBottom();
+  const before = known && stateWord(known.card);
+  const entry = known ? Object.assign(known, news, { error: '' }) : create(news);
+  shown.set(news.card.id, entry);
+  paint(entry);
+  for (const [id, oldest] of shown) {
+    if (shown.size <= MOST_CARDS) break;
+    oldest.el.remove();
+    shown.delete(id);
+  }
+  if (live && stateWord(news.card) !== before) $('announce').textContent = `${news.card.title}: ${stateWord(news.card)}`;
+  if (follow) toBottom();
+  else if (live && !known) pill.hidden = false;
+  if (live) summarise();
+}
+
+/** @param {Shown} news @returns {Entry} */
+function create(news) {
+  const body = el('div', { class: 'body' });
+  const head = el('header', {}, el('span', { class: 'icon', 'aria-hidden': 'true' }));
+  const article = el('article', { class: live ? 'card fresh' : 'card', 'data-id': news.card.id, tabindex: -1 }, head, el('p', { class: 'meta' }), body);
+  feed.append(article);
+  return { ...news, el: article, body, pending: '', error: '', keep: '' };
+}
+
+/** @param {Entry} entry @param {Button} pressed */
+async function press(entry, pressed) {
+  Object.assign(entry, { pending: pressed.id, error: '' });
+  paint(entry);
+  const error = await post('/api/pressed', { as: me, ...pressed.press });
+  Object.assign(entry, { pending: '', error });
+  paint(entry);
+}
+
+/** The empty hint, and how many cards wait. */
+function summarise() {
+  const n = [...shown.values()].filter(({ card }) => card.ticket?.state === 'waiting').length;
+  $('empty').hidden = !live || shown.size > 0;
+  $('waiting').hidden = n === 0;
+  $('waiting').replaceChildren(String(n), el('span', {}, ` ${t('waitingCount')}`));
+  Object.assign($('waiting'), { title: t('waitingHint'), ariaLabel: `${n} ${t('waitingCount')}` });
+  document.title = n > 0 ? `(${n}) Hostler` : 'Hostler';
+}
+
+const atBottom = () => scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 60;
+
+function toBottom() {
+  scroller.scrollTop = scroller.scrollHeight;
+  sticky = pill.hidden = true;
+}
+
+/** To the waiting card that has waited longest. */
+function toWaiting() {
+  const card = feed.querySelector('[data-state="waiting"]');
+  if (!(card instanceof HTMLElement)) return;
+  card.focus({ preventScroll: true });
+  card.scrollIntoView({ block: 'center' });
+}
+
+// --- connection and person ---
+
+/** @param {'wait' | 'on' | 'off'} state */
+function linked(state) {
+  const words = t(state === 'on' ? 'connected' : state === 'off' ? 'reconnecting' : 'connecting');
+  Object.assign($('link'), { title: words, ariaLabel: words });
+  $('link').dataset.link = state;
+  banner.hidden = state !== 'off';
+  banner.textContent = state === 'off' ? words : '';
+  if (state !== 'on') delete page.dataset.ready;
+}
+
+function connect() {
+  source?.close();
+  clearTimeout(retry);
+  const mine = new EventSource(`/api/cards?as=${encodeURIComponent(me)}`);
+  source = mine;
+  let first = shown.size === 0;
+  mine.addEventListener('card', (event) => receive(JSON.parse(event.data)));
+  mine.addEventListener('ready', () => {
+    live = true;
+    linked('on');
+    summarise();
+    if (first) toBottom();
+    first = false;
+    page.dataset.ready = 'yes';
+  });
+  mine.addEventListener('error', () => {
+    linked('off');
+    if (mine.readyState === EventSource.CLOSED) retry = window.setTimeout(connect, 2000);
+  });
+}
+
+/** Becomes a person: language, address, feed. @param {string} id */
+function become(id) {
+  const person = people.find((one) => one.id === id) ?? people.find((one) => one.id === me) ?? people[0];
+  if (!person || person.id === me) return;
+  me = person.id;
+  who.value = me;
+  stored('sessionStorage', 'as', me);
+  history.replaceState(null, '', `#as=${encodeURIComponent(me)}`);
+  speak(person.lang.startsWith('zh') ? 'zh' : 'en');
+  shown.clear();
+  feed.replaceChildren();
+  live = false;
+  past = undefined;
+  pill.hidden = true;
+  popup.all = [];
+  complain('');
+  closePopup();
+  summarise();
+  linked('wait');
+  connect();
+}
+
+/** @param {'en' | 'zh'} which */
+function speak(which) {
+  lang = which;
+  page.lang = lang === 'zh' ? 'zh-CN' : 'en';
+  for (const [from, to] of Object.entries({
+    'data-t': 'textContent',
+    'data-t-label': 'ariaLabel',
+    'data-t-title': 'title',
+    'data-t-placeholder': 'placeholder',
+  })) {
+    for (const node of document.querySelectorAll(`[${from}]`)) Object.assign(node, { [to]: t(node.getAttribute(from) ?? '') });
+  }
+}
+
+/** Who the address says we are; it is first, so that a link works in a tab that was somebody else. */
+const hashed = () => new URLSearchParams(location.hash.slice(1)).get('as') ?? '';
+
+async function start() {
+  try {
+    const answer = await fetch('/api/hello');
+    if (!answer.ok) throw new Error(String(answer.status));
+    const hello = await answer.json();
+    people = hello.people;
+    $('practice').hidden = $('emptyPractice').hidden = !hello.practice;
+    $('name').title = `Hostler ${hello.version}`;
+    who.replaceChildren(...people.map(({ id, name, roles }) => el('option', { value: id }, roles.length > 0 ? `${name} · ${roles.join(', ')}` : name)));
+    become(hashed() || stored('sessionStorage', 'as'));
+  } catch {
+    linked('off');
+    setTimeout(start, 2000);
+  }
+}
+
+// --- the command line ---
+
+/** Completions on show: they stand for `text`, and replace it from `from`. */
+const popup = { text: '', from: 0, all: /** @type {Choice[]} */ ([]), choices: /** @type {Choice[]} */ ([]), at: -1, asked: 0, timer: 0 };
+/** Where in the history we are, and the line that was being typed. @type {{ at: number, draft: string } | undefined} */
+let past;
+
+/** @param {string} problem */
+function complain(problem) {
+  $('trouble').textContent = problem;
+  $('trouble').hidden = problem === '';
+}
+
+/** Puts a command in the line, to be sent or changed. @param {string} text */
+function fill(text) {
+  input.value = text;
+  input.focus();
+  input.setSelectionRange(text.length, text.length);
+  complain('');
+  closePopup();
+}
+
+async function send() {
+  const text = input.value.trim();
+  if (text === '' || sendButton.disabled) return;
+  const typed = input.value;
+  closePopup();
+  complain('');
+  sendButton.disabled = true;
+  const problem = await post('/api/said', { as: me, text });
+  sendButton.disabled = false;
+  complain(problem);
+  if (DESKTOP && document.activeElement === document.body) input.focus();
+  if (problem) return;
+  past = undefined;
+  stored('sessionStorage', `history.${me}`, JSON.stringify([...lines().filter((line) => line !== text), text].slice(-MOST_HISTORY)));
+  if (input.value === typed) input.value = '';
+  toBottom();
+}
+
+/** @returns {string[]} */
+const lines = () => JSON.parse(stored('sessionStorage', `history.${me}`) || '[]');
+
+/** @param {number} by */
+function recall(by) {
+  const all = lines();
+  const at = (past?.at ?? all.length) + by;
+  if (at < 0 || at > all.length) return;
+  past = { at, draft: past?.draft ?? input.value };
+  input.value = all[at] ?? past.draft;
+  input.setSelectionRange(input.value.length, input.value.length);
+}
+
+function closePopup() {
+  popup.asked++;
+  clearTimeout(popup.timer);
+  popup.choices = [];
+  drawPopup();
+}
+
+function drawPopup() {
+  const open = popup.choices.length > 0;
+  $('popup').hidden = !open;
+  input.setAttribute('aria-expanded', String(open));
+  const rows = popup.choices.map((choice, i) => {
+    const row = el(
+      'div',
+      { id: `choice-${i}`, role: 'option', 'aria-selected': String(i === popup.at) },
+      el('b', {}, choice.text),
+      el('span', {}, choice.hint ?? ''),
+    );
+    row.addEventListener('click', () => accept(i));
+    return row;
+  });
+  $('choices').replaceChildren(...rows);
+  const chosen = open ? rows[popup.at] : undefined;
+  if (chosen) input.setAttribute('aria-activedescendant', chosen.id);
+  else input.removeAttribute('aria-activedescendant');
+  chosen?.scrollIntoView({ block: 'nearest' });
+}
+
+/** Keeps, until the server has answered, the known choices that still fit what is typed. */
+function narrow() {
+  const [before, kept] = [popup.text.slice(0, popup.from), input.value.slice(popup.from)];
+  const fits = input.value !== '' && input.value.startsWith(before);
+  popup.choices = fits ? popup.all.filter(({ text }) => text.startsWith(kept) && text !== kept) : [];
+  popup.at = -1;
+  drawPopup();
+}
+
+async function complete() {
+  const asked = ++popup.asked;
+  const text = input.value;
+  if (text.trim() === '' || input.selectionStart !== text.length) return closePopup();
+  try {
+    const answer = await fetch(`/api/complete?as=${encodeURIComponent(me)}&text=${encodeURIComponent(text)}`);
+    const { from = 0, choices = [] } = answer.ok ? await answer.json() : {};
+    if (asked !== popup.asked || input.value !== text) return;
+    const fresh = choices.filter((/** @type {Choice} */ choice) => choice.text !== text.slice(from));
+    Object.assign(popup, { text, from, all: fresh, choices: fresh, at: -1 });
+    drawPopup();
+  } catch {
+    if (asked === popup.asked) closePopup();
+  }
+}
+
+/** @param {number} i */
+function accept(i) {
+  const choice = popup.choices[i];
+  if (!choice) return;
+  const space = /[\s=:/,]$/.test(choice.text) ? '' : ' ';
+  fill(popup.text.slice(0, popup.from) + choice.text + space);
+  void complete();
+}
+
+/** @param {KeyboardEvent} event */
+function keyed(event) {
+  const { key, keyCode, isComposing } = event;
+  const open = popup.choices.length > 0;
+  // An input method is at work: its Enter does not send (229 is how Safari says it).
+  if (isComposing || keyCode === 229) return key === 'Enter' ? event.preventDefault() : undefined;
+  if (event.ctrlKey || event.altKey || event.metaKey) return;
+  if (key === 'Tab' && open && !event.shiftKey) accept(Math.max(0, popup.at));
+  else if (key === 'Enter' && open && popup.at >= 0) accept(popup.at);
+  else if (key === 'Escape' && open) closePopup();
+  else if ((key === 'ArrowDown' || key === 'ArrowUp') && open) {
+    // One place more than there are choices: none of them.
+    const places = popup.choices.length + 1;
+    popup.at = ((popup.at + 1 + (key === 'ArrowDown' ? 1 : -1) + places) % places) - 1;
+    drawPopup();
+  } else if (key === 'ArrowUp') recall(-1);
+  else if (key === 'ArrowDown') recall(1);
+  else return;
+  event.preventDefault();
+}
+
+// --- page ---
+
+const dark = () => (page.dataset.theme ?? (matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light')) === 'dark';
+
+if (stored('localStorage', 'theme')) page.dataset.theme = stored('localStorage', 'theme');
+speak(lang);
+scroller.tabIndex = 0;
+linked('wait');
+$('examples').append(...EXAMPLES.map((command) => button({ class: 'example' }, command, () => fill(command))));
+$('theme').addEventListener('click', () => {
+  page.dataset.theme = dark() ? 'light' : 'dark';
+  stored('localStorage', 'theme', page.dataset.theme);
+});
+$('waiting').addEventListener('click', toWaiting);
+pill.addEventListener('click', toBottom);
+who.addEventListener('change', () => become(who.value));
+window.addEventListener('hashchange', () => become(hashed() || me));
+scroller.addEventListener(
+  'scroll',
+  () => {
+    sticky = atBottom();
+    if (sticky) pill.hidden = true;
+  },
+  { passive: true },
+);
+new ResizeObserver(() => sticky && toBottom()).observe(scroller);
+$('ask').addEventListener('submit', (event) => {
+  event.preventDefault();
+  void send();
+});
+input.addEventListener('input', () => {
+  past = undefined;
+  complain('');
+  narrow();
+  clearTimeout(popup.timer);
+  popup.timer = window.setTimeout(complete, 80);
+});
+input.addEventListener('keydown', keyed);
+input.addEventListener('blur', closePopup);
+$('popup').addEventListener('pointerdown', (event) => event.preventDefault());
+document.addEventListener('keydown', (event) => {
+  if (event.key !== '/' || event.target === input || event.ctrlKey || event.metaKey || event.altKey) return;
+  event.preventDefault();
+  input.focus();
+});
+setInterval(() => {
+  for (const time of feed.querySelectorAll('time')) time.textContent = ago(Number(time.dataset.at));
+}, 20_000);
+if (DESKTOP) input.focus();
+void start();

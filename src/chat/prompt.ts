@@ -1,0 +1,49 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { createInterface } from 'node:readline/promises';
+import type { ConsoleClient } from './client.ts';
+import { CallError } from './client.ts';
+import { type Screen, say } from './terminal.ts';
+
+/** Most lines of history kept between calls. */
+const KEPT = 500;
+
+/** A prompt with history and completion: each line is said, and its card followed. Ends at end of input, `exit` or `quit`. */
+export async function prompt(client: ConsoleClient, as: string, historyFile: string, screen: Screen): Promise<number> {
+  const lines = createInterface({
+    input: process.stdin,
+    output: process.stdout,
+    history: readHistory(historyFile),
+    historySize: KEPT,
+    removeHistoryDuplicates: true,
+    prompt: `${as}> `,
+    completer: async (line: string): Promise<[string[], string]> => {
+      const { from, choices } = await client.complete(as, line);
+      return [choices.map(({ text }) => `${text} `), line.slice(from)];
+    },
+  });
+  lines.on('history', (history) => writeFileSync(historyFile, [...history].reverse().join('\n'), { mode: 0o600 }));
+  let exit = 0;
+  lines.prompt();
+  for await (const line of lines) {
+    if (/^\s*(exit|quit)\s*$/.test(line)) break;
+    if (line.trim() !== '') {
+      try {
+        exit = await say(client, as, line, screen, { json: false, wait: false });
+      } catch (error) {
+        if (!(error instanceof CallError)) throw error;
+        screen.write(`${error.message}\n`);
+      }
+    }
+    lines.prompt();
+  }
+  lines.close();
+  return exit;
+}
+
+function readHistory(file: string): string[] {
+  try {
+    return readFileSync(file, 'utf8').split('\n').filter(Boolean).reverse();
+  } catch {
+    return [];
+  }
+}

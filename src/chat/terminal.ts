@@ -1,0 +1,157 @@
+import { randomUUID } from 'node:crypto';
+import { styleText } from 'node:util';
+import type { FlatBlock, FlatCard } from '../core/flatten.ts';
+import { plain, width } from '../core/flatten.ts';
+import type { ConsoleClient, Received } from './client.ts';
+
+/** Exit statuses of `say` and `press`. */
+export const EXIT = { done: 0, failed: 1, refused: 2, waiting: 3, unknown: 4, noBot: 5 } as const;
+
+/** Where the terminal writes, and how. */
+export interface Screen {
+  write(text: string): void;
+  /** Edits in place and colours, as on a terminal; else only final versions are written. */
+  readonly live: boolean;
+  readonly columns: number;
+}
+
+export interface Follow {
+  readonly json: boolean;
+  /** Goes on past `waiting` to the end. */
+  readonly wait: boolean;
+}
+
+/** The exit status a ticket's state stands for; undefined while it is still on its way. */
+export function exitFor(state: string, wait: boolean): number | undefined {
+  switch (state) {
+    case 'done':
+      return EXIT.done;
+    case 'failed':
+    case 'rejected':
+    case 'cancelled':
+    case 'expired':
+      return EXIT.failed;
+    case 'refused':
+      return EXIT.refused;
+    case 'unknown':
+      return EXIT.unknown;
+    case 'waiting':
+      return wait ? undefined : EXIT.waiting;
+    default:
+      return undefined;
+  }
+}
+
+/** Says a line and follows its card. Returns the exit status. */
+export async function say(client: ConsoleClient, as: string, text: string, screen: Screen, follow: Follow): Promise<number> {
+  return watch(client, as, screen, follow, async () => {
+    const ticket = await client.said(as, text, randomUUID());
+    return (received) => received.card.id === ticket;
+  });
+}
+
+/** Presses a button by its ticket's reply code or id and follows the card. Returns the exit status. */
+export async function press(client: ConsoleClient, as: string, code: string, action: string, screen: Screen, follow: Follow): Promise<number> {
+  return watch(client, as, screen, follow, async () => {
+    const event = randomUUID();
+    const byId = /^T[0-9A-HJKMNP-TV-Z]{11}$/.test(code);
+    const { answer, ticket } = await client.pressed(as, { action, ...(byId ? { ticket: code, code: '' } : { code }) }, event);
+    let answered = false;
+    return (received) => {
+      answered ||= received.card.id === ticket && received.heard.includes(event);
+      return received.card.id === answer || (answered && received.card.id === ticket);
+    };
+  });
+}
+
+/** Watches the cards from before something is done, so that no version is missed, until the wanted card has come to an end. */
+async function watch(client: ConsoleClient, as: string, screen: Screen, follow: Follow, act: () => Promise<(received: Received) => boolean>): Promise<number> {
+  const stop = new AbortController();
+  const early: Received[] = [];
+  let wanted: ((received: Received) => boolean) | undefined;
+  let ready = (): void => undefined;
+  const listening = new Promise<void>((resolve) => (ready = resolve));
+  const printer = new Printer(screen, follow.json);
+  const take = (received: Received): number | undefined => {
+    if (!wanted?.(received) || !received.card.ticket) return undefined;
+    const exit = exitFor(received.card.ticket.state, follow.wait);
+    printer.show(received.card, exit !== undefined);
+    return exit;
+  };
+  const watching = (async () => {
+    for await (const received of client.cards(as, stop.signal, ready)) {
+      if (!wanted) early.push(received);
+      const exit = take(received);
+      if (exit !== undefined) return exit;
+    }
+    return EXIT.noBot;
+  })();
+  try {
+    await Promise.race([listening, watching]);
+    wanted = await act();
+    for (const received of early.splice(0)) {
+      const exit = take(received);
+      if (exit !== undefined) return exit;
+    }
+    return await watching;
+  } finally {
+    stop.abort();
+    watching.catch(() => undefined);
+  }
+}
+
+/** Writes the versions of one card: each as a line of JSON, in place on a terminal, or only the last. */
+class Printer {
+  readonly #screen: Screen;
+  readonly #json: boolean;
+  #lines = 0;
+  #rev = 0;
+
+  constructor(screen: Screen, json: boolean) {
+    this.#screen = screen;
+    this.#json = json;
+  }
+
+  show(card: FlatCard, last: boolean): void {
+    if (card.rev <= this.#rev) return;
+    this.#rev = card.rev;
+    if (this.#json) {
+      this.#screen.write(`${JSON.stringify(card)}\n`);
+    } else if (this.#screen.live) {
+      const text = drawn(card, true);
+      const up = this.#lines > 0 ? `\x1b[${this.#lines}A\x1b[0J` : '';
+      this.#screen.write(`${up}${text}\n`);
+      this.#lines = text.split('\n').reduce((sum, line) => sum + Math.max(1, Math.ceil(width(bare(line)) / this.#screen.columns)), 0);
+    } else if (last) this.#screen.write(`${drawn(card, false)}\n`);
+  }
+}
+
+const MARKS = { waiting: ['◔', 'yellow'], busy: ['◌', 'blue'], good: ['✓', 'green'], bad: ['✗', 'red'] } as const;
+
+/** A card as lines of text. */
+export function drawn(card: FlatCard, colour: boolean): string {
+  const [mark, shade] = MARKS[card.mood];
+  const paint = (format: Parameters<typeof styleText>[0], text: string) => (colour ? styleText(format, text, { validateStream: false }) : text);
+  const state = card.ticket ? `${card.ticket.state} · ${card.ticket.id}` : '';
+  const buttons =
+    card.buttons.length > 0 && card.ticket
+      ? [paint('dim', card.buttons.map(({ press }) => `hostler press --as … ${press.code || press.ticket} ${press.action}`).join('\n'))]
+      : [];
+  return [
+    `${paint(shade, mark)} ${paint('bold', card.title)}  ${paint('dim', state)}`,
+    ...card.blocks.map((block) => paintBlock(block, paint)),
+    ...buttons,
+  ].join('\n');
+}
+
+function paintBlock(block: FlatBlock, paint: (format: 'bold' | 'dim', text: string) => string): string {
+  const text = plain(block);
+  if (block.kind !== 'table') return text;
+  const [head = '', ...rows] = text.split('\n');
+  return [paint('bold', head), ...rows].join('\n');
+}
+
+function bare(line: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: our own colour codes
+  return line.replace(/\x1b\[[0-9;]*m/g, '');
+}

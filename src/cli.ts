@@ -1,0 +1,207 @@
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { z } from 'zod';
+import { ConfigError, loadConfig } from '../config/load.ts';
+import { schema } from '../config/schema.ts';
+import { CallError, ConsoleClient } from './chat/client.ts';
+import { prompt } from './chat/prompt.ts';
+import { EXIT, press, type Screen, say } from './chat/terminal.ts';
+import { lab, reachBot, runPart, type StartLab, start } from './cli/run.ts';
+import { USAGE } from './cli/usage.ts';
+import { version } from './cli/version.ts';
+import { CliError, shellLang } from './cli/words.ts';
+import { nearest } from './core/nearest.ts';
+import { PRESSES } from './core/types.ts';
+import { list, speak, say as words } from './core/words.ts';
+import { homeFolder } from './home.ts';
+import { StartError } from './start.ts';
+
+const OPTIONS = {
+  as: { type: 'string' },
+  config: { type: 'string' },
+  port: { type: 'string' },
+  seed: { type: 'string' },
+  redis: { type: 'string' },
+  site: { type: 'string' },
+  json: { type: 'boolean', default: false },
+  wait: { type: 'boolean', default: false },
+  lab: { type: 'boolean', default: false },
+  help: { type: 'boolean', short: 'h', default: false },
+  version: { type: 'boolean', default: false },
+} as const;
+
+/** What each verb takes. */
+const VERBS: Readonly<Record<string, readonly (keyof typeof OPTIONS)[]>> = {
+  start: ['config', 'port', 'seed'],
+  say: ['as', 'json', 'wait', 'lab', 'seed'],
+  press: ['as', 'json', 'wait'],
+  config: [],
+  desk: ['config', 'redis'],
+  worker: ['site', 'redis'],
+  gateway: ['redis', 'port'],
+  lab: ['seed'],
+  help: [],
+};
+
+/** The command line. Returns the exit status. */
+export async function main(args: readonly string[]): Promise<number> {
+  try {
+    return await dispatch(args);
+  } catch (error) {
+    return complain(error);
+  }
+}
+
+function complain(error: unknown): number {
+  const [text, exit] =
+    error instanceof CliError
+      ? [error.message, error.exit]
+      : error instanceof StartError
+        ? [speak(error.said, shellLang()), 2]
+        : error instanceof ConfigError || error instanceof CallError
+          ? [error.message, 2]
+          : [error instanceof Error ? error.message : String(error), 2];
+  process.stderr.write(`${text}\n`);
+  return exit;
+}
+
+async function dispatch(args: readonly string[]): Promise<number> {
+  const [verb = 'help', ...rest] = args[0]?.startsWith('-') ? ['help', ...args] : args;
+  const { values, positionals } = parsed(verb, rest);
+  if (values.version) return print(`${version}\n`);
+  if (values.help || verb === 'help') return print(USAGE[shellLang()]);
+  const seed = number('seed', values.seed) ?? 1;
+  const port = number('port', values.port, 65_535);
+  switch (verb) {
+    case 'start':
+      return start({ seed, ...(values.config === undefined ? {} : { config: values.config }), ...(port === undefined ? {} : { port }) }, await findLab());
+    case 'lab':
+      return lab(seed, await findLab());
+    case 'config':
+      return config(positionals);
+    case 'say':
+      return sayVerb(positionals, { ...values, seed });
+    case 'press':
+      return pressVerb(positionals, values);
+    case 'desk':
+    case 'worker':
+    case 'gateway': {
+      const { redis, config, site } = values;
+      const given = Object.fromEntries(Object.entries({ redis, config, site, port }).filter(([, value]) => value !== undefined));
+      return runPart(verb, given);
+    }
+    default: {
+      const near = nearest(verb, Object.keys(VERBS));
+      throw new CliError(
+        words(
+          { en: 'there is no “hostler {verb}”{near}; hostler --help shows what there is', zh: '没有“hostler {verb}”{near}；hostler --help 查看用法' },
+          { verb, near: near[0] === undefined ? '' : words({ en: ', did you mean {near}', zh: '，您是想输入 {near} 吗' }, { near: near[0] }) },
+        ),
+      );
+    }
+  }
+}
+
+function parsed(verb: string, rest: readonly string[]) {
+  const allowed: readonly string[] = VERBS[verb] ?? Object.keys(OPTIONS);
+  try {
+    const options = Object.fromEntries(Object.entries(OPTIONS).filter(([name]) => allowed.includes(name) || name === 'help' || name === 'version'));
+    const { values, positionals } = parseArgs({ args: [...rest], options, allowPositionals: true });
+    return { values: settings.parse(values), positionals };
+  } catch (error) {
+    const unknown = /Unknown option '([^']+)'/.exec(error instanceof Error ? error.message : '')?.[1];
+    if (unknown === undefined) throw error;
+    throw new CliError(
+      words(
+        { en: 'hostler {verb} has no option {unknown}; it has: {known}', zh: 'hostler {verb} 没有选项 {unknown}；可用：{known}' },
+        { verb, unknown, known: list(allowed.map((name) => `--${name}`)) },
+      ),
+    );
+  }
+}
+
+const settings = z.object({
+  as: z.string().optional(),
+  config: z.string().optional(),
+  port: z.string().optional(),
+  seed: z.string().optional(),
+  redis: z.string().optional(),
+  site: z.string().optional(),
+  json: z.boolean().default(false),
+  wait: z.boolean().default(false),
+  lab: z.boolean().default(false),
+  help: z.boolean().default(false),
+  version: z.boolean().default(false),
+});
+type Values = z.infer<typeof settings>;
+
+function number(name: string, text: string | undefined, most = Number.MAX_SAFE_INTEGER): number | undefined {
+  if (text === undefined) return undefined;
+  if (/^\d{1,15}$/.test(text) && Number(text) <= most) return Number(text);
+  throw new CliError(words({ en: '--{name} takes a number, not “{text}”', zh: '--{name} 需要一个数字，而不是“{text}”' }, { name, text }));
+}
+
+function print(text: string): number {
+  process.stdout.write(text);
+  return 0;
+}
+
+/** The practice fleet, where this build has it: nothing else depends on it. */
+async function findLab(): Promise<StartLab> {
+  const built = import.meta.url.endsWith('.ts') ? './lab/index.ts' : './lab/index.js';
+  try {
+    const module: { startLab: StartLab } = await import(new URL(built, import.meta.url).href);
+    return module.startLab;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND') return undefined;
+    throw error;
+  }
+}
+
+const screen = (): Screen => ({ write: (text) => void process.stdout.write(text), live: process.stdout.isTTY === true, columns: process.stdout.columns ?? 80 });
+
+async function sayVerb(positionals: readonly string[], values: Omit<Values, 'seed'> & { seed: number }): Promise<number> {
+  const bot = await reachBot(values.lab, values.seed, values.lab ? await findLab() : undefined);
+  try {
+    const client = new ConsoleClient(bot);
+    const as = await who(client, values.as ?? (values.lab ? 'alice' : undefined));
+    const text = positionals.join(' ');
+    if (text.trim() !== '') return await say(client, as, text, screen(), values);
+    return await prompt(client, as, join(homeFolder(), 'history'), screen());
+  } finally {
+    await bot.close();
+  }
+}
+
+async function pressVerb([code, action, ...more]: readonly string[], values: Values): Promise<number> {
+  if (code === undefined || action === undefined || more.length > 0 || !PRESSES.some((known) => known === action)) {
+    throw new CliError(
+      words({ en: 'usage: hostler press --as BOB CODE approve|reject|cancel', zh: '用法：hostler press --as BOB CODE approve|reject|cancel' }),
+    );
+  }
+  const client = new ConsoleClient(await reachBot(false, 0, undefined));
+  return press(client, await who(client, values.as), code, action, screen(), values);
+}
+
+/** Who speaks: in practice anyone by `--as`. */
+async function who(client: ConsoleClient, as: string | undefined): Promise<string> {
+  const { people } = await client.hello().catch((error: unknown) => {
+    if (error instanceof CallError) throw error;
+    throw new CliError(words({ en: 'the bot does not answer', zh: '机器人没有回应' }), EXIT.noBot);
+  });
+  const known = list(people.map(({ id }) => id));
+  if (as === undefined) throw new CliError(words({ en: 'say who you are: --as NAME, one of {known}', zh: '请说明身份：--as 名称，可选 {known}' }, { known }));
+  if (!people.some(({ id }) => id === as))
+    throw new CliError(words({ en: 'there is no person “{as}”; there is: {known}', zh: '没有“{as}”这个人；现有：{known}' }, { as, known }));
+  return as;
+}
+
+function config([verb, file]: readonly string[]): number {
+  if (verb === 'schema') return print(`${JSON.stringify(z.toJSONSchema(schema, { io: 'input' }), null, 2)}\n`);
+  if (verb !== 'check' || file === undefined) throw new CliError(words({ en: 'usage: hostler config check FILE', zh: '用法：hostler config check FILE' }));
+  const { hosts, people, sites } = loadConfig(file);
+  const count = (all: object) => Object.keys(all).length;
+  return print(
+    `${speak(words({ en: '{file} is good: {sites} sites, {hosts} hosts, {people} people', zh: '{file} 正确：{sites} 个站点，{hosts} 台主机，{people} 人' }, { file, sites: count(sites), hosts: count(hosts), people: count(people) }), shellLang())}\n`,
+  );
+}

@@ -1,0 +1,214 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { stringify } from 'yaml';
+import { loadConfig } from '../../config/load.ts';
+import { type Config, schema } from '../../config/schema.ts';
+import { say, speak } from '../core/words.ts';
+import { startDesk } from '../desk.ts';
+import { startGateway } from '../gateway.ts';
+import { claimHome, homeFolder, newToken, readConsoleFile, removeConsoleFile, writeConsoleFile } from '../home.ts';
+import { secret } from '../hosts/secret.ts';
+import { logToStderr, type Part } from '../part.ts';
+import { loadCommands } from '../registry.ts';
+import { chooseServer, startAll } from '../start.ts';
+import { startWorker } from '../worker.ts';
+import { version } from './version.ts';
+import { CliError, shellLang } from './words.ts';
+
+/** A practice fleet that runs: its configuration, and how to stop it. */
+export interface Lab {
+  readonly config: unknown;
+  close(): Promise<void>;
+}
+/** Starts a practice fleet; undefined where this build has none. */
+export type StartLab = ((options: { seed: number; dir: string }) => Promise<Lab>) | undefined;
+
+export interface StartArguments {
+  readonly config?: string;
+  readonly port?: number;
+  readonly seed: number;
+}
+
+const tell = (text: string): void => void process.stdout.write(`${text}\n`);
+
+/** A bot in this process, with its own home. */
+export interface Running {
+  readonly url: string | undefined;
+  readonly token: string;
+  close(): Promise<void>;
+}
+
+/** Starts everything in one process: with the given configuration, else with the practice fleet. */
+export async function launch(args: StartArguments, home: string, startLab: StartLab, quiet = false): Promise<Running> {
+  const letGo = claimHome(home);
+  const closers: (() => Promise<void>)[] = [async () => letGo()];
+  const close = async () => {
+    removeConsoleFile(home);
+    for (const closer of closers.splice(0).reverse()) await closer();
+  };
+  try {
+    let config: Config;
+    if (args.config !== undefined) config = loadConfig(args.config);
+    else {
+      if (!startLab)
+        throw new CliError(
+          say({ en: 'this build has no practice fleet; give a configuration with --config FILE', zh: '此版本没有练习环境；请用 --config FILE 指定配置' }),
+        );
+      const lab = await startLab({ seed: args.seed, dir: join(home, 'lab') });
+      closers.push(() => lab.close());
+      config = schema.parse(lab.config);
+    }
+    const server = await chooseServer(redisUrl(config), config.practice, home);
+    closers.push(() => server.close());
+    if (!quiet) for (const notice of server.notices) tell(speak(notice, shellLang()));
+    const token = newToken();
+    const all = await startAll({
+      config,
+      redis: server.url,
+      token,
+      version,
+      commands: await loadCommands(),
+      log: logToStderr,
+      ...(args.port === undefined ? {} : { port: args.port }),
+    });
+    closers.push(() => all.close());
+    if (all.url !== undefined) writeConsoleFile(home, { url: all.url, token, pid: process.pid });
+    return { url: all.url, token, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+function redisUrl(config: Config): string | undefined {
+  const url = config.redis?.url;
+  return url === undefined ? undefined : resolved(url);
+}
+
+function resolved(url: string): string {
+  return /^(env|file):/.test(url) ? secret(url).trim() : url;
+}
+
+/** `hostler start`: until stopped. */
+export async function start(args: StartArguments, startLab: StartLab): Promise<number> {
+  const home = homeFolder();
+  const running = await launch(args, home, startLab);
+  const lang = shellLang();
+  if (running.url !== undefined) {
+    tell(speak(say({ en: 'Hostler is ready: {url}', zh: 'Hostler 已就绪：{url}' }, { url: running.url }), lang));
+    tell(
+      speak(
+        say({
+          en: 'in another terminal: npx hostler say --as alice "vm list"   ·   stop with Ctrl-C',
+          zh: '在另一个终端：npx hostler say --as alice "vm list"   ·   按 Ctrl-C 停止',
+        }),
+        lang,
+      ),
+    );
+  } else {
+    tell(
+      speak(
+        say({
+          en: 'Hostler is ready. The web console is served in practice only, until people can sign in',
+          zh: 'Hostler 已就绪。在支持登录之前，Web 控制台仅在练习模式下提供',
+        }),
+        lang,
+      ),
+    );
+  }
+  await stopped();
+  await running.close();
+  return 0;
+}
+
+/** Resolves when the process is asked to end. */
+function stopped(): Promise<void> {
+  return new Promise((resolve) => {
+    process.once('SIGINT', () => resolve());
+    process.once('SIGTERM', () => resolve());
+  });
+}
+
+/** One part as a process of its own, until stopped. */
+export async function runPart(
+  part: 'gateway' | 'desk' | 'worker',
+  options: { redis?: string; config?: string; site?: string; port?: number },
+): Promise<number> {
+  const commands = await loadCommands();
+  const log = logToStderr;
+  const config = options.config === undefined ? undefined : loadConfig(options.config);
+  const url = options.redis ?? process.env.HOSTLER_REDIS ?? (config && redisUrl(config));
+  if (!url) throw new CliError(say({ en: '{part} needs --redis URL or HOSTLER_REDIS', zh: '{part} 需要 --redis URL 或 HOSTLER_REDIS' }, { part }));
+  const redis = resolved(url);
+  const home = homeFolder();
+  let running: Part;
+  if (part === 'desk') {
+    if (!config) throw new CliError(say({ en: 'the desk needs --config FILE', zh: 'desk 需要 --config FILE' }));
+    const { notices } = await chooseServer(redis, config.practice, home);
+    for (const notice of notices) tell(speak(notice, shellLang()));
+    running = await startDesk({ redis, config, commands, log });
+  } else if (part === 'worker') {
+    if (options.site === undefined) throw new CliError(say({ en: 'the worker needs --site SITE', zh: 'worker 需要 --site SITE' }));
+    running = await startWorker({ redis, site: options.site, commands, log });
+  } else {
+    const token = newToken();
+    const gateway = await startGateway({ redis, token, version, commands, log, ...(options.port === undefined ? {} : { port: options.port }) });
+    if (gateway.url !== undefined) {
+      writeConsoleFile(home, { url: gateway.url, token, pid: process.pid });
+      tell(gateway.url);
+    }
+    running = gateway;
+  }
+  tell(speak(say({ en: '{part} is ready', zh: '{part} 已就绪' }, { part }), shellLang()));
+  await stopped();
+  if (part === 'gateway') removeConsoleFile(home);
+  await running.close();
+  return 0;
+}
+
+/** `hostler lab`: the practice fleet alone, with a configuration that other processes can be started with. */
+export async function lab(seed: number, startLab: StartLab): Promise<number> {
+  if (!startLab) throw new CliError(say({ en: 'this build has no practice fleet', zh: '此版本没有练习环境' }));
+  const dir = join(homeFolder(), 'lab');
+  const running = await startLab({ seed, dir });
+  const file = join(dir, 'config.yaml');
+  writeFileSync(file, stringify(running.config), { mode: 0o600 });
+  tell(speak(say({ en: 'the practice fleet answers; its configuration is {file}', zh: '练习环境已启动；配置文件：{file}' }, { file }), shellLang()));
+  await stopped();
+  await running.close();
+  return 0;
+}
+
+/** A bot to talk to: the one that runs with this home, or with `--lab` a private one for this call. */
+export async function reachBot(isLab: boolean, seed: number, startLab: StartLab): Promise<{ url: string; token: string; close(): Promise<void> }> {
+  if (!isLab) {
+    const found = readConsoleFile(homeFolder());
+    if (!found)
+      throw new CliError(
+        say({
+          en: 'no bot is running with this HOSTLER_HOME; start one with `hostler start`, or add --lab',
+          zh: '此 HOSTLER_HOME 没有运行中的机器人；请用 `hostler start` 启动，或加上 --lab',
+        }),
+        5,
+      );
+    return { ...found, close: async () => undefined };
+  }
+  const home = mkdtempSync(join(tmpdir(), 'hostler-'));
+  const clean = () => rmSync(home, { recursive: true, force: true });
+  try {
+    const running = await launch({ port: 0, seed }, home, startLab, true);
+    if (running.url === undefined) throw new Error('a practice bot serves a console');
+    return {
+      url: running.url,
+      token: running.token,
+      async close() {
+        await running.close();
+        clean();
+      },
+    };
+  } catch (error) {
+    clean();
+    throw error;
+  }
+}

@@ -1,0 +1,40 @@
+import type { Words } from '../core/words.ts';
+
+/** What `hostler --help` prints. */
+export const USAGE: Words = {
+  en: `hostler — chat-ops: plan, approve, run, and show the whole life of a request on one card
+
+  hostler start [--config FILE] [--port N] [--seed S]   gateway, desk and workers in one process; without a
+                                                        configuration with the practice fleet
+  hostler say [--as ALICE] [--json] [--wait] [--lab] [TEXT]   ask for a command; without TEXT a prompt
+  hostler press --as BOB CODE approve|reject|cancel [--json] [--wait]   press a button by its code or ticket
+  hostler config check FILE                             name every problem of a configuration
+  hostler config schema                                 its JSON Schema, for editors
+  hostler desk --config FILE [--redis URL]              the parts, each as a process of its own
+  hostler worker --site SITE [--redis URL]
+  hostler gateway [--redis URL] [--port N]
+  hostler lab [--seed S]                                the practice fleet alone, with a configuration for it
+  hostler --version
+
+Data of an instance is in HOSTLER_HOME (default ~/.hostler). The parts find Redis by --redis or HOSTLER_REDIS
+(redis://, rediss://, unix:///path, env:NAME, file:/path).
+say and press exit with 0 done, 1 failed, rejected, cancelled or expired, 2 refused, 3 waiting, 4 unknown, 5 no bot running.
+`,
+  zh: `hostler — 聊天运维：规划、审批、执行，一张卡片显示请求的全过程
+
+  hostler start [--config FILE] [--port N] [--seed S]   在一个进程中启动 gateway、desk 和 worker；没有配置时使用练习环境
+  hostler say [--as ALICE] [--json] [--wait] [--lab] [TEXT]   提出命令；不带 TEXT 时进入交互提示符
+  hostler press --as BOB CODE approve|reject|cancel [--json] [--wait]   按代码或编号按下按钮
+  hostler config check FILE                             检查配置，列出所有问题
+  hostler config schema                                 配置的 JSON Schema，供编辑器使用
+  hostler desk --config FILE [--redis URL]              各部分作为独立进程运行
+  hostler worker --site SITE [--redis URL]
+  hostler gateway [--redis URL] [--port N]
+  hostler lab [--seed S]                                仅启动练习环境，并生成其配置
+  hostler --version
+
+实例数据在 HOSTLER_HOME（默认 ~/.hostler）。各部分通过 --redis 或 HOSTLER_REDIS 找到 Redis
+（redis://、rediss://、unix:///path、env:NAME、file:/path）。
+say 和 press 的退出码：0 完成，1 失败、被拒绝、取消或过期，2 不予受理，3 等待批准，4 结果未知，5 没有运行中的机器人。
+`,
+};

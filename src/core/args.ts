@@ -1,0 +1,96 @@
+import { z } from 'zod';
+import type { Words } from './words.ts';
+
+/** What an argument names: decides how it is completed, and whether it narrows the hosts of a request. */
+export type Names = 'hosts' | 'host' | 'guest' | 'unit' | 'text' | 'command';
+
+interface About {
+  readonly names: Names;
+  /** The word for it in usage lines. */
+  readonly label: Words;
+}
+const registry = z.registry<About>();
+
+/** What is known of an argument's schema, through any `.optional()` or array around it. */
+export function about(schema: z.ZodType): About | undefined {
+  const known = registry.get(schema);
+  if (known) return known;
+  if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault) return about(schema.unwrap() as z.ZodType);
+  return undefined;
+}
+
+const NAME = '[A-Za-z0-9_][A-Za-z0-9._-]*';
+
+/** One or more of: a host, `@tag`, `site:name`. Many are typed one after the other, as the last argument. */
+export const targets = () =>
+  z
+    .array(z.string().regex(new RegExp(`^(${NAME}|@${NAME}|site:${NAME})$`)))
+    .min(1)
+    .max(200)
+    .register(registry, { names: 'hosts', label: { en: 'HOST|@TAG|site:NAME …', zh: '主机|@标签|site:站点 …' } });
+
+/** Like `targets`, and all hosts in reach when left out. */
+export const anyTargets = () =>
+  z
+    .array(z.string().regex(new RegExp(`^(${NAME}|@${NAME}|site:${NAME})$`)))
+    .max(200)
+    .default([])
+    .register(registry, { names: 'hosts', label: { en: 'HOST|@TAG|site:NAME …', zh: '主机|@标签|site:站点 …' } });
+
+/** One host by name. */
+export const host = () =>
+  z
+    .string()
+    .regex(new RegExp(`^${NAME}$`))
+    .register(registry, { names: 'host', label: { en: 'HOST', zh: '主机' } });
+
+/** A guest by name, or `host/name` where the name alone is not enough. Names may hold spaces, never a slash or a leading dash. */
+export const guest = () =>
+  z
+    .string()
+    .max(200)
+    .regex(new RegExp(`^(${NAME}/)?[^/\\s-][^/\\n]*$`))
+    .register(registry, { names: 'guest', label: { en: 'GUEST', zh: '虚拟机' } });
+
+/** A systemd unit; `.service` is added where the name has no type. Syntax: systemd.unit(5). */
+export const unit = () =>
+  z
+    .string()
+    .max(255)
+    .regex(/^[A-Za-z0-9_@:][A-Za-z0-9_@:.\\-]*$/)
+    .transform((name) => (/\.(service|socket|timer|target|mount|path|slice|scope)$/.test(name) ? name : `${name}.service`))
+    .register(registry, { names: 'unit', label: { en: 'UNIT', zh: '单元' } });
+
+/** A snapshot's name: letter first, then letters, digits, `_` and `-`, at most 40 (Proxmox' rule, kept for libvirt too). */
+export const snapshot = () =>
+  z
+    .string()
+    .regex(/^[A-Za-z][A-Za-z0-9_-]{0,39}$/)
+    .register(registry, { names: 'text', label: { en: 'SNAPSHOT', zh: '快照' } });
+
+/** A host of the configuration, an IP address, or a DNS name. */
+export const address = () =>
+  z
+    .string()
+    .max(253)
+    .regex(/^[A-Za-z0-9:_]([A-Za-z0-9:._-]*[A-Za-z0-9.])?$/)
+    .register(registry, { names: 'host', label: { en: 'ADDRESS', zh: '地址' } });
+
+/** The words of a command's path, for `help`. */
+export const commandWords = () =>
+  z
+    .array(z.string().regex(/^[a-z0-9-]+$/))
+    .max(3)
+    .default([])
+    .register(registry, { names: 'command', label: { en: 'COMMAND', zh: '命令' } });
+
+/** Whether this argument takes all the words that are left. */
+export function takesRest(schema: z.ZodType): boolean {
+  if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault) return takesRest(schema.unwrap() as z.ZodType);
+  return schema instanceof z.ZodArray;
+}
+
+/** Whether a command can do without this argument. */
+export function mayBeLeftOut(schema: z.ZodType): boolean {
+  return schema.safeParse(undefined).success;
+}

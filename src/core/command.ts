@@ -1,0 +1,122 @@
+import { z } from 'zod';
+import type { Block, Input, Outcome, Plan, Read, Risk } from './types.ts';
+import { type Said, say, type Words } from './words.ts';
+
+/** Arguments or options by name; the order of the keys is the order on the command line. */
+export type Shape = Readonly<Record<string, z.ZodType>>;
+type Values<S extends Shape> = { readonly [K in keyof S]: z.output<S[K]> };
+
+/** A host as a plan sees it: everything about it but how to reach it. */
+export interface Host {
+  readonly name: string;
+  readonly site: string;
+  /** Every site that reaches it, its own first. */
+  readonly sites: readonly string[];
+  readonly kind: HostKind;
+  readonly tags: readonly string[];
+  /** The address other hosts reach it by. */
+  readonly address: string;
+  /** libvirt connection URI, for hosts of kind `libvirt`. */
+  readonly libvirt: string;
+}
+export const HOST_KINDS = ['linux', 'libvirt'] as const;
+export type HostKind = (typeof HOST_KINDS)[number];
+
+/** Read-only, fenced access to the hosts in reach. */
+export interface Look {
+  /** The hosts this request is about, at this site, in the order of the configuration. */
+  readonly hosts: readonly Host[];
+  /** Any other host the person may see, by name: for addresses. */
+  find(name: string): Host | undefined;
+  /** Asks a host. Throws HostError when it cannot be asked, or its answer is a failure. */
+  read<T>(host: Host, read: Read<T>): Promise<T>;
+  /** Where the bot itself runs, if configured. */
+  readonly self: { readonly host: string; readonly guest?: string } | undefined;
+  /** Milliseconds since the epoch: for ages shown to people, never for decisions. */
+  now(): number;
+}
+
+/** What a command answered by the desk may know: the person and what they may do, and no host. */
+export interface Desk {
+  readonly person: { readonly id: string; readonly name: string; readonly roles: readonly string[] };
+  /** The commands this person may ask for, by path. */
+  readonly commands: ReadonlyMap<string, AnyCommand>;
+  /** The hosts this person may see. */
+  readonly hosts: readonly Host[];
+}
+
+export interface Report {
+  readonly blocks: readonly Block[];
+}
+
+interface Declared<A extends Shape, O extends Shape> {
+  readonly summary: Words;
+  /** Whole command lines; each must parse and plan in the practice fleet. */
+  readonly examples: readonly string[];
+  /** The least risk a plan of this command has; facts may raise it. */
+  readonly risk: Risk;
+  readonly args: A;
+  readonly options?: O;
+  /** `whole`: all targets must be planned together, by a site that reaches them all. */
+  readonly spread?: 'whole';
+  /** Host kinds this command is for; default all. */
+  readonly kinds?: readonly HostKind[];
+  /** Pure: how the end looks; default: what each step came to. */
+  report?(plan: Plan, outcomes: readonly Outcome[]): Report;
+}
+export interface SiteCommand<A extends Shape, O extends Shape> extends Declared<A, O> {
+  readonly at?: 'site';
+  /** Decides; cannot change anything; same world, same answer. Throws Refusal, Absent, HostError. */
+  plan(input: Values<A> & Values<O>, look: Look): Promise<Plan>;
+}
+export interface DeskCommand<A extends Shape, O extends Shape> extends Declared<A, O> {
+  readonly at: 'desk';
+  plan(input: Values<A> & Values<O>, desk: Desk): Promise<Plan>;
+}
+
+/** A command whose argument types are forgotten: what the machine works with, after validation. */
+export type AnyCommand =
+  | (Declared<Shape, Shape> & { readonly at?: 'site'; plan(input: Input, look: Look): Promise<Plan> })
+  | (Declared<Shape, Shape> & { readonly at: 'desk'; plan(input: Input, desk: Desk): Promise<Plan> });
+
+/** Declares a command that is planned at the sites of its targets. */
+export function command<A extends Shape, O extends Shape = Record<never, z.ZodType>>(declared: SiteCommand<A, O>): SiteCommand<A, O> {
+  return declared;
+}
+
+/** Declares a command the desk answers by itself. */
+export function deskCommand<A extends Shape, O extends Shape = Record<never, z.ZodType>>(declared: DeskCommand<A, O>): DeskCommand<A, O> {
+  return declared;
+}
+
+/** A legal command path: one to three words of lower-case letters, digits and inner dashes. */
+export const COMMAND_PATH = /^[a-z][a-z0-9]*(-[a-z0-9]+)*( [a-z][a-z0-9]*(-[a-z0-9]+)*){0,2}$/;
+
+const declaration = z.object({
+  summary: z.object({ en: z.string().min(1), zh: z.string().min(1) }),
+  examples: z.array(z.string()).min(1),
+  risk: z.enum(['none', 'low', 'medium', 'high']),
+  args: z.record(z.string(), z.instanceof(z.ZodType)),
+  options: z.record(z.string(), z.instanceof(z.ZodType)).optional(),
+  at: z.enum(['site', 'desk']).optional(),
+  plan: z.function(),
+});
+
+/** Whether a loaded module's default export is a command; the message says what is wrong with it. */
+export function isCommand(value: unknown): value is AnyCommand {
+  return declaration.safeParse(value).success;
+}
+
+/** A plan that only answers: no steps, nothing to undo. */
+export function answer(summary: Said, blocks: readonly Block[], more: Partial<Plan> = {}): Plan {
+  return {
+    summary,
+    answer: blocks,
+    steps: [],
+    facts: [],
+    locks: [],
+    risk: 'none',
+    undo: { impossible: say({ en: 'nothing was changed', zh: '没有改变任何东西' }) },
+    ...more,
+  };
+}

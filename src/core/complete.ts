@@ -1,0 +1,84 @@
+import { about, takesRest } from './args.ts';
+import type { AnyCommand, Host } from './command.ts';
+import { normalise } from './normalise.ts';
+import type { Lang } from './words.ts';
+
+/** What can stand at the end of a line: choices that replace the text from `from` on. */
+export interface Completion {
+  readonly from: number;
+  readonly choices: readonly { readonly text: string; readonly hint: string }[];
+}
+
+/** What is known to complete with: only what this person may see. */
+export interface Known {
+  readonly commands: ReadonlyMap<string, AnyCommand>;
+  readonly hosts: readonly Host[];
+  readonly guests: readonly { readonly name: string; readonly host: string }[];
+}
+
+/** Most choices offered at once. */
+const MOST = 12;
+
+/** What may come next on a line. Pure. */
+export function complete(line: string, known: Known, lang: Lang): Completion {
+  const words = line.trimStart().split(/\s+/);
+  const current = words.at(-1) ?? '';
+  const from = line.length - current.length;
+  const before = words.slice(0, -1).map(normalise);
+  const path = [3, 2, 1].map((n) => before.slice(0, n).join(' ')).find((candidate, i) => before.length >= 3 - i && known.commands.has(candidate));
+  const all = path === undefined ? nextWords(before, known, lang) : argumentsOf(path, before.slice(path.split(' ').length), current, known, lang);
+  const choices = all.filter(({ text }) => text.toLowerCase().startsWith(current.toLowerCase()) && text !== current).slice(0, MOST);
+  return { from, choices };
+}
+
+type Choice = Completion['choices'][number];
+
+function nextWords(before: readonly string[], { commands }: Known, lang: Lang): Choice[] {
+  const prefix = before.length === 0 ? '' : `${before.join(' ')} `;
+  const next = new Map<string, string>();
+  for (const [path, command] of commands) {
+    if (!path.startsWith(prefix)) continue;
+    const word = path.slice(prefix.length).split(' ')[0] ?? '';
+    const whole = prefix + word === path;
+    if (whole || !next.has(word)) next.set(word, whole ? command.summary[lang] : `${word} …`);
+  }
+  return [...next].map(([text, hint]) => ({ text, hint })).sort((a, b) => (a.text < b.text ? -1 : 1));
+}
+
+function argumentsOf(path: string, given: readonly string[], current: string, known: Known, lang: Lang): Choice[] {
+  const command = known.commands.get(path);
+  if (!command) return [];
+  if (current.startsWith('-'))
+    return [...Object.keys(command.options ?? {}), 'plan'].map((name) => ({
+      text: `--${name}`,
+      hint: name === 'plan' ? { en: 'show, do nothing', zh: '只显示计划' }[lang] : '',
+    }));
+  const positional = given.filter((word) => !word.startsWith('-')).length;
+  const schemas = Object.values(command.args);
+  const schema = schemas[positional] ?? schemas.findLast(takesRest);
+  const names = schema && about(schema)?.names;
+  const hosts = known.hosts.filter((host) => command.kinds === undefined || command.kinds.includes(host.kind));
+  if (names === 'host') return hosts.map(hostChoice);
+  if (names === 'hosts') {
+    const tags = [...new Set(hosts.flatMap((host) => host.tags))].map((tag) => ({ text: `@${tag}`, hint: { en: 'tag', zh: '标签' }[lang] }));
+    const sites = [...new Set(hosts.map((host) => host.site))].map((site) => ({ text: `site:${site}`, hint: { en: 'site', zh: '站点' }[lang] }));
+    return [...hosts.map(hostChoice), ...tags, ...sites].filter(({ text }) => !given.includes(text));
+  }
+  if (names === 'guest') return guests(known, current);
+  if (names === 'command') return nextWords(given, known, lang);
+  return [];
+}
+
+function hostChoice(host: Host): Choice {
+  return { text: host.name, hint: `${host.kind} · ${host.site}` };
+}
+
+/** Guests by name; by `host/name` where a name is used twice, or once a slash is typed. Names with spaces are quoted. */
+function guests({ guests, hosts }: Known, current: string): Choice[] {
+  const reached = guests.filter((guest) => hosts.some((host) => host.name === guest.host));
+  return reached.map((guest) => {
+    const twice = reached.filter((other) => other.name === guest.name).length > 1;
+    const text = twice || current.includes('/') ? `${guest.host}/${guest.name}` : guest.name;
+    return { text: /\s/.test(text) ? `"${text}"` : text, hint: guest.host };
+  });
+}

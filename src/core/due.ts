@@ -1,0 +1,52 @@
+import { endKey, waveIsOver } from './advance.ts';
+import { isOver, type Looking, type Ticket } from './ticket.ts';
+import type { Place } from './types.ts';
+
+/** How long a site may take to answer before it counts as silent, in milliseconds. */
+export const SILENT_AFTER = 10_000;
+/** How old a waiting plan may grow before it is looked at again, in milliseconds. */
+export const REFRESH_AFTER = 60_000;
+
+/** A job a ticket needs now. Only a wake-up: who may act is decided by lease and journal. */
+export type Due =
+  | { readonly job: 'plan'; readonly ticket: string; readonly site: string; readonly round: number }
+  | { readonly job: 'decide'; readonly ticket: string; readonly rev: number }
+  | { readonly job: 'run'; readonly ticket: string; readonly site: string; readonly wave: number }
+  | { readonly job: 'show'; readonly card: string; readonly rev: number; readonly place: Place };
+
+/** The jobs due for a ticket. Pure; the same for the same ticket and time, so asking again sends nothing new. */
+export function due(ticket: Ticket, now: number): Due[] {
+  return [...work(ticket, now), ...ticket.places.map((place): Due => ({ job: 'show', card: ticket.id, rev: ticket.rev, place }))];
+}
+
+function work(ticket: Ticket, now: number): Due[] {
+  if (isOver(ticket)) return [];
+  const decide: Due = { job: 'decide', ticket: ticket.id, rev: ticket.rev };
+  switch (ticket.state) {
+    case 'planning':
+      return look(ticket.id, ticket.looking, decide, now);
+    case 'waiting':
+      if (now >= ticket.expiresAt) return [decide];
+      if (ticket.looking) return look(ticket.id, ticket.looking, decide, now);
+      return now - ticket.plan.at > REFRESH_AFTER ? [decide] : [];
+    case 'approved':
+      return [decide];
+    case 'running':
+    case 'cancelling': {
+      if (waveIsOver(ticket)) return [decide];
+      const current = ticket.plan.waves[ticket.wave];
+      if (!current) return [decide];
+      return current.sites
+        .filter((site) => !(endKey(current.wave, site) in ticket.ends))
+        .map((site): Due => ({ job: 'run', ticket: ticket.id, site, wave: current.wave }));
+    }
+    default:
+      return [];
+  }
+}
+
+function look(ticket: string, looking: Looking, decide: Due, now: number): Due[] {
+  const missing = Object.entries(looking.parts).flatMap(([site, part]) => (part === null ? [site] : []));
+  if (missing.length === 0 || now - looking.since > SILENT_AFTER) return [decide];
+  return missing.map((site): Due => (site === 'desk' ? decide : { job: 'plan', ticket, site, round: looking.round }));
+}

@@ -1,0 +1,52 @@
+import type { Said } from './words.ts';
+
+/** A no with a reason; shown to the person as it is. */
+export class Refusal extends Error {
+  override readonly name = 'Refusal';
+  readonly said: Said;
+  readonly hint: Said | undefined;
+  constructor(message: Said, hint?: Said) {
+    super(message.words.en);
+    this.said = message;
+    this.hint = hint;
+  }
+}
+
+/** The thing asked for is not at this site; another site may have it. `near`: names that look alike. */
+export class Absent extends Error {
+  override readonly name = 'Absent';
+  readonly said: Said;
+  readonly near: readonly string[];
+  constructor(message: Said, near: readonly string[]) {
+    super(message.words.en);
+    this.said = message;
+    this.near = near;
+  }
+}
+
+/** How talking to a host went wrong, each a different thing to do about it. */
+export type HostTrouble = 'unreachable' | 'key' | 'auth' | 'timeout' | 'lost' | 'busy' | 'failed';
+
+/** A host could not be asked, or its answer was a failure. */
+export class HostError extends Error {
+  override readonly name = 'HostError';
+  readonly trouble: HostTrouble;
+  readonly host: string;
+  readonly said: Said;
+  constructor(trouble: HostTrouble, host: string, message: Said, options?: ErrorOptions) {
+    super(message.words.en, options);
+    this.trouble = trouble;
+    this.host = host;
+    this.said = message;
+  }
+}
+
+/** The job cannot go on yet; the queue tries it again after `ms` milliseconds. */
+export class Later extends Error {
+  override readonly name = 'Later';
+  readonly ms: number;
+  constructor(ms: number) {
+    super(`again in ${ms} ms`);
+    this.ms = ms;
+  }
+}

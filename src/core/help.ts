@@ -1,0 +1,48 @@
+import type { AnyCommand } from './command.ts';
+import { answer } from './command.ts';
+import { Refusal } from './errors.ts';
+import { nearest } from './nearest.ts';
+import { didYouMean, usage } from './parse.ts';
+import { riskWords } from './policy.ts';
+import type { Cell, Plan } from './types.ts';
+import { say } from './words.ts';
+
+/** Help over the commands a person may ask for: all, a family, or one. */
+export function help(words: readonly string[], commands: ReadonlyMap<string, AnyCommand>): Plan {
+  const topic = words.join(' ');
+  const one = commands.get(topic);
+  if (one) return helpOn(topic, one);
+  const some = [...commands].filter(([path]) => topic === '' || path.startsWith(`${topic} `)).sort(([a], [b]) => (a < b ? -1 : 1));
+  if (some.length === 0) {
+    const near = nearest(topic, commands.keys());
+    throw new Refusal(
+      say({ en: 'there is no command “{topic}”', zh: '没有命令“{topic}”' }, { topic }),
+      near.length > 0 ? didYouMean(near) : say({ en: '`help` alone lists them all', zh: '单独输入 `help` 列出全部命令' }),
+    );
+  }
+  const rows = some.map(([path, command]): Cell[] => [usage(path, command), { words: command.summary }, riskWords(command.risk)]);
+  return answer(say({ en: 'what you can ask for', zh: '您可以使用的命令' }), [
+    { kind: 'table', columns: [say({ en: 'command', zh: '命令' }), say({ en: 'what it does', zh: '作用' }), say({ en: 'risk', zh: '风险' })], rows },
+    {
+      kind: 'text',
+      text: say({
+        en: '`help COMMAND` shows examples; `--plan` after any command shows what it would do and does nothing',
+        zh: '`help 命令` 查看示例；任何命令后加 `--plan` 只显示计划，不执行',
+      }),
+    },
+  ]);
+}
+
+function helpOn(path: string, command: AnyCommand): Plan {
+  return answer({ words: command.summary }, [
+    {
+      kind: 'facts',
+      facts: [
+        [say({ en: 'usage', zh: '用法' }), usage(path, command)],
+        [say({ en: 'risk', zh: '风险' }), riskWords(command.risk)],
+      ],
+    },
+    { kind: 'text', text: say({ en: 'examples:', zh: '示例：' }) },
+    { kind: 'code', text: command.examples.join('\n') },
+  ]);
+}

@@ -1,0 +1,108 @@
+import { canonical } from './digest.ts';
+import { didYouMean } from './parse.ts';
+import { highest } from './risk.ts';
+import type { Block, Found, Part, Plan } from './types.ts';
+import { list, type Said, say } from './words.ts';
+
+/** What the sites together say: one plan, or a refusal. */
+export type Joined = { readonly kind: 'plan'; readonly plan: Plan } | { readonly kind: 'refused'; readonly message: Said; readonly hint?: Said };
+
+/** Joins what the sites answered into one plan. Pure; sites in the order given. A silent site is named: a list shows what it has, a change is refused. */
+export function join(parts: Readonly<Record<string, Part>>): Joined {
+  const sites = Object.entries(parts);
+  const plans = sites.flatMap(([site, part]) => (part.kind === 'plan' ? [{ site, plan: part.plan }] : []));
+  const refused = sites.find(([, part]) => part.kind === 'refused')?.[1];
+  if (refused?.kind === 'refused')
+    return refused.hint ? { kind: 'refused', message: refused.message, hint: refused.hint } : { kind: 'refused', message: refused.message };
+  const missing = sites.filter(([, part]) => part.kind === 'silent' || part.kind === 'failed').map(([site]) => site);
+  const changes = plans.some(({ plan }) => plan.steps.length > 0);
+  if (missing.length > 0 && (changes || plans.length === 0)) {
+    const reference = sites.flatMap(([, part]) => (part.kind === 'failed' ? [part.reference] : []));
+    return {
+      kind: 'refused',
+      message:
+        reference.length > 0
+          ? say(
+              { en: 'planning failed at {sites} (reference {reference})', zh: '在 {sites} 制定计划失败（参考号 {reference}）' },
+              { sites: list(missing), reference: list(reference) },
+            )
+          : say({ en: 'site {sites} does not answer; nothing was done', zh: '站点 {sites} 没有回应；未做任何操作' }, { sites: list(missing) }),
+      hint: say({ en: 'name a host at another site, or start the worker there', zh: '请指定其他站点的主机，或启动该站点的 worker' }),
+    };
+  }
+  const twice = inTwoPlaces(plans.flatMap(({ plan }) => plan.about ?? []));
+  if (twice) return { kind: 'refused', ...ambiguous(twice.name, twice.places) };
+  if (plans.length === 0) return absent(sites.map(([, part]) => part));
+  return {
+    kind: 'plan',
+    plan: merge(
+      plans.map(({ plan }) => plan),
+      missing,
+    ),
+  };
+}
+
+/** The refusal for one name in two places, with both. */
+export function ambiguous(name: string, places: readonly Found[]): { message: Said; hint: Said } {
+  const full = places.map(({ at, name: guest }) => `${at.host}/${guest}`);
+  return {
+    message: say({ en: 'there is more than one “{name}”: {full}', zh: '有多个“{name}”：{full}' }, { name, full: list(full) }),
+    hint: say({ en: 'say which one, for example {first}', zh: '请指明是哪一个，例如 {first}' }, { first: full[0] ?? name }),
+  };
+}
+
+function inTwoPlaces(found: readonly Found[]): { name: string; places: Found[] } | undefined {
+  for (const { kind, name } of found) {
+    const places = found.filter((other) => other.kind === kind && other.name === name);
+    if (places.length > 1) return { name, places };
+  }
+  return undefined;
+}
+
+function absent(parts: readonly Part[]): Joined {
+  const first = parts.find((part) => part.kind === 'absent');
+  const near = parts.flatMap((part) => (part.kind === 'absent' ? part.near : []));
+  const message = first?.kind === 'absent' ? first.message : say({ en: 'there is nothing to ask: no host in reach', zh: '没有可查询的主机' });
+  return near.length > 0 ? { kind: 'refused', message, hint: didYouMean(near.slice(0, 3)) } : { kind: 'refused', message };
+}
+
+function merge(plans: readonly Plan[], missing: readonly string[]): Plan {
+  const [first, ...others] = plans as [Plan, ...Plan[]];
+  const notes = [
+    ...plans.flatMap((plan) => plan.notes ?? []),
+    ...missing.map((site) => say({ en: 'site {site} does not answer; its part is missing', zh: '站点 {site} 没有回应，缺少它的部分' }, { site })),
+  ];
+  const answers = plans.flatMap((plan) => (plan.answer ? [plan.answer] : []));
+  const undoable = plans.filter((plan) => plan.steps.length > 0);
+  return {
+    ...first,
+    ...(answers.length > 0 ? { answer: joinTables(answers.flat()) } : {}),
+    steps: plans.flatMap((plan) => plan.steps),
+    facts: plans.flatMap((plan) => plan.facts),
+    locks: plans.flatMap((plan) => plan.locks),
+    about: plans.flatMap((plan) => plan.about ?? []),
+    seen: plans.flatMap((plan) => plan.seen ?? []),
+    notes,
+    risk: highest(plans.map((plan) => plan.risk)),
+    undo: others.length === 0 ? first.undo : joinUndo(undoable.length > 0 ? undoable : plans),
+  };
+}
+
+/** Sites share one undo when each names the same command and input; else it is said that there is none. */
+function joinUndo(plans: readonly Plan[]): Plan['undo'] {
+  const [first] = plans as [Plan, ...Plan[]];
+  if (plans.every((plan) => canonical(plan.undo) === canonical(first.undo))) return first.undo;
+  return { impossible: say({ en: 'each site would be undone by itself', zh: '需要在每个站点分别撤销' }) };
+}
+
+/** Tables with equal columns become one; everything else stands in order. */
+function joinTables(blocks: readonly Block[]): Block[] {
+  const joined: Block[] = [];
+  for (const block of blocks) {
+    const at = block.kind === 'table' ? joined.findIndex((other) => other.kind === 'table' && canonical(other.columns) === canonical(block.columns)) : -1;
+    const same = joined[at];
+    if (block.kind === 'table' && same?.kind === 'table') joined[at] = { ...same, rows: [...same.rows, ...block.rows] };
+    else joined.push(block);
+  }
+  return joined;
+}

@@ -1,0 +1,60 @@
+import type { AnyCommand } from './command.ts';
+import { isGood } from './journal.ts';
+import type { Block, Cell, Outcome, Plan, Step } from './types.ts';
+import { quoted, type Said, say } from './words.ts';
+
+/** What a step came to, in one phrase. */
+export function outcomeWords(outcome: Outcome): Said {
+  switch (outcome.kind) {
+    case 'exit':
+      return outcome.code === 0
+        ? say({ en: 'done in {time}', zh: '完成，用时 {time}' }, { time: seconds(outcome.ms) })
+        : say({ en: 'failed, exit {code}', zh: '失败，退出码 {code}' }, { code: outcome.code });
+    case 'signal':
+      return say({ en: 'killed by SIG{signal}', zh: '被信号 SIG{signal} 终止' }, { signal: outcome.signal });
+    case 'timeout':
+      return say({ en: 'timed out after {time}', zh: '{time} 后超时' }, { time: seconds(outcome.afterMs) });
+    case 'met':
+      return say({ en: 'seen after {time}', zh: '{time} 后确认' }, { time: seconds(outcome.ms) });
+    case 'rebooted':
+      return say({ en: 'unknown: the host rebooted meanwhile', zh: '未知：主机在此期间重启' });
+    case 'gone':
+      return say({ en: 'unknown: {why}', zh: '未知：{why}' }, { why: outcome.why });
+    case 'unreachable':
+      return say({ en: 'not done: {why}', zh: '未执行：{why}' }, { why: outcome.why });
+    case 'skipped':
+      return say({ en: 'not done', zh: '未执行' });
+  }
+}
+
+/** `0.8 s`, `75 s`, `12 min`. */
+export function seconds(ms: number): string {
+  if (ms < 10_000) return `${(ms / 1000).toFixed(1)} s`;
+  return ms < 120_000 ? `${Math.round(ms / 1000)} s` : `${Math.round(ms / 60_000)} min`;
+}
+
+/** Where a step acts, for people: `kvm1`, or `kvm1/shop`. */
+export function targetWords({ on }: Step): string {
+  return on.name === undefined ? on.host : `${on.host}/${on.name}`;
+}
+
+/** How the end looks: as the command says, or a row per step. */
+export function outcomeReport(plan: Plan, outcomes: readonly Outcome[], command: AnyCommand | undefined): readonly Block[] {
+  return command?.report?.(plan, outcomes).blocks ?? stepReport(plan, outcomes);
+}
+
+/** The default report: a row per step, and the output of what failed. */
+export function stepReport(plan: Plan, outcomes: readonly Outcome[]): Block[] {
+  const rows = plan.steps.map((step, i): Cell[] => [targetWords(step), step.why, outcomeWords(outcomes[i] ?? { kind: 'skipped' })]);
+  const columns = [say({ en: 'on', zh: '对象' }), say({ en: 'step', zh: '步骤' }), say({ en: 'came to', zh: '结果' })];
+  return [{ kind: 'table', columns, rows }, ...plan.steps.flatMap((step, i) => failure(step, outcomes[i]))];
+}
+
+function failure(step: Step, outcome: Outcome | undefined): Block[] {
+  if (!outcome || isGood(outcome) || !('output' in outcome) || outcome.output.trim() === '') return [];
+  const text = outcome.output.trimEnd();
+  return [
+    { kind: 'text', text: say({ en: 'output on {on}:', zh: '{on} 的输出：' }, { on: quoted(targetWords(step)) }) },
+    { kind: 'code', text: text.length > 1500 ? `…${text.slice(-1500)}` : text },
+  ];
+}

@@ -1,0 +1,189 @@
+import { z } from 'zod';
+import { about, mayBeLeftOut, takesRest } from './args.ts';
+import type { AnyCommand, Shape } from './command.ts';
+import { Refusal } from './errors.ts';
+import { nearest } from './nearest.ts';
+import { normalise } from './normalise.ts';
+import { split, type Word } from './split.ts';
+import type { Input } from './types.ts';
+import { list, type Said, say, speak } from './words.ts';
+
+/** A command line understood: which command, with which validated input. `dry`: `--plan` was given. */
+export interface Parsed {
+  readonly path: string;
+  readonly input: Input;
+  readonly dry: boolean;
+}
+
+/** Longest command line, in characters. */
+export const LONGEST_LINE = 4000;
+
+/**
+ * Understands a line with the commands this person may ask for; any other command does not exist for them.
+ * Throws Refusal naming the offending word and what would be right.
+ */
+export function parse(text: string, commands: ReadonlyMap<string, AnyCommand>, length = text.length): Parsed {
+  if (length > LONGEST_LINE) {
+    throw new Refusal(
+      say(
+        { en: 'this message has {length} characters; a command has at most {most}', zh: '消息有 {length} 个字符；命令最多 {most} 个' },
+        { length, most: LONGEST_LINE },
+      ),
+    );
+  }
+  const words = split(normalise(text));
+  const path = findPath(words, commands);
+  const command = commands.get(path) as AnyCommand;
+  const { values, positional, dry } = takeOptions(words.slice(path.split(' ').length), path, command);
+  return { path, dry, input: { ...bind(positional, path, command), ...values } };
+}
+
+/** The longest command path the line begins with. */
+export function findPath(words: readonly Word[], commands: ReadonlyMap<string, AnyCommand>): string {
+  const plain = words.map((word) => (word.quoted ? '\0' : word.text.toLowerCase()));
+  for (let n = Math.min(3, words.length); n > 0; n--) {
+    const path = plain.slice(0, n).join(' ');
+    if (commands.has(path)) return path;
+  }
+  if (words.length === 0) throw new Refusal(say({ en: 'say a command', zh: '请输入命令' }), helpHint);
+  const typed = words
+    .slice(0, 2)
+    .map((word) => word.text)
+    .join(' ');
+  const first = words[0]?.text ?? '';
+  const family = [...commands.keys()].filter((path) => path.startsWith(`${plain[0]} `));
+  if (family.length > 0) {
+    const verbs = family.map((path) => path.slice((plain[0] ?? '').length + 1));
+    const second = words[1]?.text;
+    if (second === undefined) {
+      throw new Refusal(
+        say({ en: '“{first}” needs one more word', zh: '“{first}”后还缺一个词' }, { first }),
+        say({ en: 'one of: {verbs}', zh: '可选：{verbs}' }, { verbs: list(verbs) }),
+      );
+    }
+    const near = nearest(second.toLowerCase(), verbs).map((verb) => `${plain[0]} ${verb}`);
+    throw new Refusal(unknown(typed), near.length > 0 ? didYouMean(near) : say({ en: 'one of: {verbs}', zh: '可选：{verbs}' }, { verbs: list(verbs) }));
+  }
+  const near = nearest(typed.toLowerCase(), commands.keys());
+  const firsts =
+    near.length > 0
+      ? near
+      : nearest(
+          (plain[0] ?? '').toLowerCase(),
+          [...commands.keys()].map((path) => path.split(' ')[0] ?? ''),
+        );
+  throw new Refusal(unknown(first), firsts.length > 0 ? didYouMean(firsts) : helpHint);
+}
+
+const helpHint = say({ en: '`help` shows what you can ask for', zh: '输入 `help` 查看可用命令' });
+const unknown = (typed: string): Said => say({ en: 'there is no command “{typed}”', zh: '没有命令“{typed}”' }, { typed });
+
+/** The hint after a word that was nearly right. */
+export function didYouMean(near: readonly string[]): Said {
+  return say({ en: 'did you mean {near}?', zh: '您是想输入 {near} 吗？' }, { near: list(near) });
+}
+
+function takeOptions(words: readonly Word[], path: string, command: AnyCommand) {
+  const options: Shape = command.options ?? {};
+  const values: Record<string, z.infer<z.ZodJSONSchema>> = {};
+  const positional: string[] = [];
+  let dry = false;
+  let ended = false;
+  for (let i = 0; i < words.length; i++) {
+    const { text, quoted } = words[i] as Word;
+    if (ended || quoted || !text.startsWith('-') || text === '-') {
+      positional.push(text);
+    } else if (text === '--') {
+      ended = true;
+    } else if (text === '--plan') {
+      dry = true;
+    } else {
+      const [, name = '', given] = /^--([a-z][a-z-]*)(?:=(.*))?$/s.exec(text) ?? [];
+      const schema = options[name];
+      if (!schema) throw unknownOption(text, path, Object.keys(options));
+      const flag = isFlag(schema);
+      const value = flag ? (given ?? 'true') === 'true' : (given ?? words[++i]?.text);
+      if (value === undefined)
+        throw new Refusal(
+          say({ en: '--{name} needs a value', zh: '--{name} 需要一个值' }, { name }),
+          say({ en: 'write --{name} VALUE', zh: '写作 --{name} 值' }, { name }),
+        );
+      if (name in values) throw new Refusal(say({ en: '--{name} is given twice', zh: '--{name} 重复' }, { name }));
+      values[name] = check(schema, value, say({ en: '--{name}', zh: '--{name}' }, { name }), path, command);
+    }
+  }
+  for (const [name, schema] of Object.entries(options)) {
+    if (name in values) continue;
+    const missing = schema.safeParse(undefined);
+    if (!missing.success) throw new Refusal(say({ en: '{path} needs --{name}', zh: '{path} 需要 --{name}' }, { path, name }), usageHint(path, command));
+    if (missing.data !== undefined) values[name] = missing.data as z.infer<z.ZodJSONSchema>;
+  }
+  return { values, positional, dry };
+}
+
+function unknownOption(text: string, path: string, names: readonly string[]): Refusal {
+  const known = [...names, 'plan'].map((name) => `--${name}`);
+  const near = nearest(text, known);
+  return new Refusal(
+    say({ en: '{path} has no option “{text}”', zh: '{path} 没有选项“{text}”' }, { path, text }),
+    near.length > 0 ? didYouMean(near) : say({ en: 'it has: {known}', zh: '可用选项：{known}' }, { known: list(known) }),
+  );
+}
+
+function isFlag(schema: z.ZodType): boolean {
+  if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault) return isFlag(schema.unwrap() as z.ZodType);
+  return schema instanceof z.ZodBoolean;
+}
+
+function bind(positional: readonly string[], path: string, command: AnyCommand): Input {
+  const input: Record<string, z.infer<z.ZodJSONSchema>> = {};
+  let at = 0;
+  for (const [name, schema] of Object.entries(command.args)) {
+    const rest = takesRest(schema);
+    const label = about(schema)?.label ?? { en: name.toUpperCase(), zh: name };
+    const raw = rest ? positional.slice(at) : positional[at];
+    at = rest ? positional.length : at + 1;
+    if (raw === undefined || (rest && raw.length === 0)) {
+      if (!mayBeLeftOut(schema))
+        throw new Refusal(say({ en: '{path} needs {label}', zh: '{path} 需要{label}' }, { path, label: { words: label } }), usageHint(path, command));
+      const missing = schema.parse(undefined);
+      if (missing !== undefined) input[name] = missing as z.infer<z.ZodJSONSchema>;
+    } else input[name] = check(schema, raw, { words: label }, path, command);
+  }
+  const extra = positional[at];
+  if (extra !== undefined)
+    throw new Refusal(
+      say({ en: '“{extra}” is one word too many for {path}', zh: '对 {path} 来说“{extra}”是多余的' }, { extra, path }),
+      usageHint(path, command),
+    );
+  return input;
+}
+
+function check(schema: z.ZodType, raw: string | boolean | readonly string[], label: Said, path: string, command: AnyCommand): z.infer<z.ZodJSONSchema> {
+  const result = schema.safeParse(raw);
+  if (result.success) return result.data as z.infer<z.ZodJSONSchema>;
+  const at = result.error.issues[0]?.path[0];
+  const word = Array.isArray(raw) && typeof at === 'number' ? String(raw[at]) : String(raw);
+  throw new Refusal(
+    say({ en: '“{word}” is not a legal {label}', zh: '“{word}”不是合法的{label}' }, { word: word.slice(0, 80), label }),
+    usageHint(path, command),
+  );
+}
+
+/** `vm show GUEST [--flag]`, with an example. */
+export function usage(path: string, command: AnyCommand): Said {
+  const parts: Said[] = Object.entries(command.args).map(([name, schema]) => {
+    const label: Said = { words: about(schema)?.label ?? { en: name.toUpperCase(), zh: name } };
+    return mayBeLeftOut(schema) ? say({ en: '[{label}]', zh: '[{label}]' }, { label }) : label;
+  });
+  for (const [name, schema] of Object.entries(command.options ?? {})) {
+    parts.push(say({ en: `[--{name}${isFlag(schema) ? '' : ' …'}]`, zh: `[--{name}${isFlag(schema) ? '' : ' …'}]` }, { name }));
+  }
+  const text = (lang: 'en' | 'zh') => [path, ...parts.map((part) => speak(part, lang))].join(' ');
+  return { words: { en: text('en'), zh: text('zh') } };
+}
+
+function usageHint(path: string, command: AnyCommand): Said {
+  const example = command.examples[0] ?? path;
+  return say({ en: 'usage: {usage} · for example: {example}', zh: '用法：{usage} · 例如：{example}' }, { usage: usage(path, command), example });
+}

@@ -1,0 +1,172 @@
+import { waveIsOver } from './advance.ts';
+import type { Desk } from './command.ts';
+import { digest, replyCode } from './digest.ts';
+import { due, REFRESH_AFTER, SILENT_AFTER } from './due.ts';
+import { join } from './join.ts';
+import { outcomes } from './journal.ts';
+import { outcomeReport } from './outcome.ts';
+import { planSafely } from './part.ts';
+import { approvalRule, authorize, NEEDS_RULE, type Policy, reach, riskWords, visibleCommands } from './policy.ts';
+import type { Commands, Inventory, Journals, Log, Plans, Rules, Send, Tickets } from './ports.ts';
+import { atLeast } from './risk.ts';
+import { scope } from './scope.ts';
+import type { Event, In, Looking, PlanRef, Ticket, Verdict, Vote } from './ticket.ts';
+import type { Part, Plan } from './types.ts';
+import { say } from './words.ts';
+
+/** What the desk needs to bring a ticket as far as it goes without anyone else. */
+export interface SettleNeeds {
+  readonly tickets: Tickets;
+  readonly plans: Plans;
+  readonly journals: Journals;
+  readonly inventory: Inventory;
+  readonly commands: Commands;
+  rules(): Promise<Rules>;
+  readonly send: Send;
+  readonly log: Log;
+}
+
+/** Brings a ticket as far as the desk alone can, then sends the jobs that are due. Safe to call at any time, any number of times. */
+export async function settle(id: string, needs: SettleNeeds): Promise<void> {
+  let ticket = await needs.tickets.get(id);
+  while (ticket) {
+    const event = await next(ticket, needs);
+    if (!event) break;
+    const after: Ticket | undefined = await needs.tickets.change(id, event);
+    if (after?.rev === ticket.rev) break;
+    ticket = after;
+  }
+  if (ticket) await needs.send(due(ticket, Date.now()));
+}
+
+/** What the desk itself has to say to this ticket now, if anything. */
+async function next(ticket: Ticket, needs: SettleNeeds): Promise<Event | undefined> {
+  const now = Date.now();
+  switch (ticket.state) {
+    case 'planning':
+      return look(ticket, ticket.looking, now, needs);
+    case 'waiting':
+      if (now >= ticket.expiresAt) return { id: `expired ${ticket.plan.round}`, at: now, kind: 'expired' };
+      if (ticket.looking) return look(ticket, ticket.looking, now, needs);
+      return now - ticket.plan.at > REFRESH_AFTER
+        ? { id: `refresh ${ticket.plan.round}`, at: now, kind: 'refresh', sites: Object.keys(ticket.plan.parts) }
+        : undefined;
+    case 'approved':
+      return dispatch(ticket, now, (await needs.rules()).policy);
+    case 'running':
+    case 'cancelling':
+      return waveIsOver(ticket) ? report(ticket, now, needs) : undefined;
+    default:
+      return undefined;
+  }
+}
+
+async function look(ticket: Ticket, looking: Looking, now: number, needs: SettleNeeds): Promise<Event | undefined> {
+  if (looking.parts.desk === null) return planAtDesk(ticket, looking.round, now, needs);
+  const silent = Object.entries(looking.parts).flatMap(([site, part]) => (part === null ? [site] : []));
+  if (silent.length > 0 && now - looking.since <= SILENT_AFTER) return undefined;
+  const stored = await needs.plans.parts(ticket.id, looking.round);
+  const parts = Object.fromEntries(
+    Object.keys(looking.parts).map((site): [string, Part] => [site, (silent.includes(site) ? undefined : stored[site]) ?? { kind: 'silent' }]),
+  );
+  const verdict = await judge(ticket, looking.round, parts, now, needs);
+  return { id: `joined ${looking.round}`, at: now, kind: 'joined', round: looking.round, verdict };
+}
+
+async function planAtDesk(ticket: Ticket, round: number, now: number, needs: SettleNeeds): Promise<Event> {
+  const { policy } = await needs.rules();
+  const command = needs.commands.get(ticket.command);
+  const person = policy.people.get(ticket.by);
+  const part = await planSafely(async () => {
+    if (command?.at !== 'desk' || !person) throw new Error(`“${ticket.command}” cannot be planned at the desk`);
+    const desk: Desk = { person, commands: visibleCommands(person, needs.commands, policy), hosts: reach(person, policy) };
+    return command.plan(ticket.input, desk);
+  }, needs.log);
+  await needs.plans.savePart(ticket.id, round, 'desk', part);
+  return { id: `planned ${round} desk`, at: now, kind: 'planned', round, site: 'desk', part: { kind: part.kind, digest: '' } };
+}
+
+/** Joins the parts and says what the ticket comes to under today's policy. */
+async function judge(ticket: Ticket, round: number, parts: Readonly<Record<string, Part>>, now: number, needs: SettleNeeds): Promise<Verdict> {
+  const joined = join(parts);
+  if (joined.kind === 'refused') return joined;
+  const { plan } = joined;
+  const { policy } = await needs.rules();
+  const person = policy.people.get(ticket.by);
+  const ref = planRef(ticket, round, plan, parts, now);
+  const allowed = person && authorize(person, 'ask', { command: ticket.command, hosts: ref.hosts, risk: plan.risk }, policy);
+  if (!allowed?.allowed) return { kind: 'refused', message: allowed?.why ?? say({ en: 'I do not know you any more', zh: '我已不认识您' }) };
+  await needs.plans.savePlan(ticket.id, round, plan);
+  await remember(plan, policy, ticket, needs);
+  if (plan.steps.length === 0 || ticket.dry) return { kind: 'answered', plan: ref };
+  const rule = approvalRule(plan.risk, policy);
+  if (!rule) {
+    if (!atLeast(plan.risk, NEEDS_RULE)) return { kind: 'ready', plan: ref };
+    return {
+      kind: 'refused',
+      message: say(
+        { en: 'this is of {risk} risk, and no approval rule says who may approve it', zh: '此操作风险为{risk}，但没有审批规则说明谁可以批准' },
+        { risk: riskWords(plan.risk) },
+      ),
+      hint: say({ en: 'add one under approvals: in the configuration', zh: '请在配置的 approvals: 下添加' }),
+    };
+  }
+  await needs.tickets.keepCode(ref.code, ticket.id, rule.expiresMs + 86_400_000);
+  return { kind: 'ask', plan: ref, needs: { count: rule.count, roles: rule.roles }, expiresAt: now + rule.expiresMs };
+}
+
+function planRef(ticket: Ticket, round: number, plan: Plan, parts: Readonly<Record<string, Part>>, at: number): PlanRef {
+  const whole = digest(ticket.command, ticket.input, plan);
+  const waves = [...new Set(plan.steps.map((step) => step.wave ?? 1))].sort((a, b) => a - b);
+  return {
+    round,
+    digest: whole,
+    code: replyCode(ticket.id, whole),
+    risk: plan.risk,
+    at,
+    parts: Object.fromEntries(Object.entries(parts).map(([site, part]) => [site, part.kind === 'plan' ? digest(ticket.command, ticket.input, part.plan) : ''])),
+    waves: waves.map((wave) => ({ wave, sites: [...new Set(plan.steps.filter((step) => (step.wave ?? 1) === wave).map((step) => step.on.site))] })),
+    hosts: [...new Set(plan.steps.map((step) => step.on.host))],
+  };
+}
+
+/** Keeps the names a listing saw, for completion: only those of hosts that were listed whole. */
+async function remember(plan: Plan, policy: Policy, ticket: Ticket, needs: SettleNeeds): Promise<void> {
+  if (!plan.seen) return;
+  const hosts = new Set(plan.seen.map(({ at }) => at.host));
+  if (ticket.command.endsWith(' list')) for (const host of scope(ticket, policy, needs.commands)) hosts.add(host.name);
+  await needs.inventory.remember(plan.seen, [...hosts]);
+}
+
+/** The votes that count under today's policy. */
+export function standingVotes(ticket: In<'waiting'> | In<'approved'>, votes: readonly Vote[], policy: Policy): Vote[] {
+  const subject = { command: ticket.command, by: ticket.by, hosts: ticket.plan.hosts, risk: ticket.plan.risk };
+  return votes.filter((vote) => {
+    const voter = policy.people.get(vote.by);
+    return voter !== undefined && authorize(voter, 'approve', subject, policy).allowed;
+  });
+}
+
+/** At dispatch asker and votes are authorized again: what was allowed yesterday may not be today. */
+function dispatch(ticket: In<'approved'>, at: number, policy: Policy): Event {
+  const asker = policy.people.get(ticket.by);
+  const verdict = asker && authorize(asker, 'ask', { command: ticket.command, hosts: ticket.plan.hosts, risk: ticket.plan.risk }, policy);
+  if (!verdict?.allowed) {
+    return {
+      id: `refused ${ticket.plan.round}`,
+      at,
+      kind: 'refused',
+      message: verdict?.why ?? say({ en: '{by} is not known any more', zh: '{by} 已不存在' }, { by: ticket.by }),
+    };
+  }
+  const votes = standingVotes(ticket, ticket.votes, policy);
+  if (votes.length < ticket.needs.count) return { id: `voided ${ticket.plan.round} ${ticket.rev}`, at, kind: 'voided', votes };
+  return { id: `dispatched ${ticket.plan.round}`, at, kind: 'dispatched' };
+}
+
+async function report(ticket: In<'running'> | In<'cancelling'>, at: number, needs: SettleNeeds): Promise<Event> {
+  const { round } = ticket.plan;
+  const [plan, { journal }] = await Promise.all([needs.plans.plan(ticket.id, round), needs.journals.read(ticket.id, round)]);
+  if (plan) await needs.plans.saveReport(ticket.id, round, outcomeReport(plan, outcomes(journal, plan.steps.length), needs.commands.get(ticket.command)));
+  return { id: `reported ${round}`, at, kind: 'reported' };
+}

@@ -1,0 +1,141 @@
+import type { Input, Place, Risk } from './types.ts';
+import type { Said } from './words.ts';
+
+/** What a site has said so far to the round of planning that is under way. */
+export interface PartSummary {
+  readonly kind: 'plan' | 'absent' | 'refused' | 'silent' | 'failed';
+  readonly digest: string;
+}
+
+/** A round of planning: which sites were asked, and which have answered. The site `desk` is the desk itself. */
+export interface Looking {
+  readonly round: number;
+  readonly since: number;
+  readonly parts: Readonly<Record<string, PartSummary | null>>;
+}
+
+/** The plan a ticket stands on; the plan itself is stored beside the ticket, by round. */
+export interface PlanRef {
+  readonly round: number;
+  readonly digest: string;
+  readonly code: string;
+  readonly risk: Risk;
+  readonly at: number;
+  /** Digest of each site's part. */
+  readonly parts: Readonly<Record<string, string>>;
+  /** Sites with steps, by wave, in the order of waves. */
+  readonly waves: readonly { readonly wave: number; readonly sites: readonly string[] }[];
+  /** Hosts the steps act on. */
+  readonly hosts: readonly string[];
+}
+
+export interface Vote {
+  readonly by: string;
+  readonly at: number;
+}
+
+/** What an approval takes; who counts is asked of the policy at every vote and again at dispatch. */
+export interface Needs {
+  readonly count: number;
+  readonly roles: readonly string[];
+}
+
+export type Ending = 'done' | 'failed' | 'unknown' | 'stopped' | 'changed';
+
+interface Common {
+  readonly format: 1;
+  readonly id: string;
+  /** Raised by every change. */
+  readonly rev: number;
+  /** The person who asked, by id. */
+  readonly by: string;
+  /** The line as typed, normalised. */
+  readonly text: string;
+  readonly command: string;
+  readonly input: Input;
+  readonly dry: boolean;
+  /** Only the person who asked sees the card. */
+  readonly private: boolean;
+  readonly askedAt: number;
+  readonly places: readonly Place[];
+  /** The last events applied, so that a redelivered one changes nothing. */
+  readonly heard: readonly string[];
+}
+interface Running {
+  readonly plan: PlanRef;
+  readonly votes: readonly Vote[];
+  readonly startedAt: number;
+  /** Index into `plan.waves`. */
+  readonly wave: number;
+  /** How each site's part of the waves so far ended. */
+  readonly ends: Readonly<Record<string, Ending>>;
+  /** What a site waits for before it can begin. */
+  readonly blocked?: Said;
+}
+interface Ended {
+  readonly endedAt: number;
+  readonly plan?: PlanRef;
+  readonly votes?: readonly Vote[];
+  readonly startedAt?: number;
+}
+
+/** One request on its way from asked to done. */
+export type Ticket = Common &
+  (
+    | { readonly state: 'planning'; readonly looking: Looking }
+    | ({ readonly state: 'refused'; readonly message: Said; readonly hint?: Said } & Ended)
+    | {
+        readonly state: 'waiting';
+        readonly plan: PlanRef;
+        readonly needs: Needs;
+        readonly votes: readonly Vote[];
+        readonly expiresAt: number;
+        /** A refresh under way. */
+        readonly looking?: Looking;
+        /** The plan is not the one first shown: votes before it are void. */
+        readonly changed?: boolean;
+      }
+    | { readonly state: 'approved'; readonly plan: PlanRef; readonly needs: Needs; readonly votes: readonly Vote[]; readonly expiresAt: number }
+    | ({ readonly state: 'running' } & Running)
+    | ({ readonly state: 'cancelling'; readonly cancelledBy: string } & Running)
+    | ({ readonly state: 'done' | 'failed' | 'unknown' } & Ended)
+    | ({ readonly state: 'cancelled' | 'rejected'; readonly endedBy: string } & Ended)
+    | ({ readonly state: 'expired' } & Ended)
+  );
+
+export type State = Ticket['state'];
+export type In<S extends State> = Extract<Ticket, { readonly state: S }>;
+
+/** Whether nothing more will happen to a ticket. */
+export function isOver(ticket: Ticket): boolean {
+  return !['planning', 'waiting', 'approved', 'running', 'cancelling'].includes(ticket.state);
+}
+
+/** The plan a ticket stands on, if it has come to one. */
+export function planOf(ticket: Ticket): PlanRef | undefined {
+  return 'plan' in ticket ? ticket.plan : undefined;
+}
+
+/** What joining the parts of a round came to. */
+export type Verdict =
+  | { readonly kind: 'refused'; readonly message: Said; readonly hint?: Said }
+  /** Nothing to run: an answer, a `--plan`, or a world that is already as wished. */
+  | { readonly kind: 'answered'; readonly plan: PlanRef }
+  | { readonly kind: 'ready'; readonly plan: PlanRef }
+  | { readonly kind: 'ask'; readonly plan: PlanRef; readonly needs: Needs; readonly expiresAt: number };
+
+/** Something that happened to a ticket. `id` is the same on every redelivery; `at` in milliseconds since the epoch. */
+export type Event = { readonly id: string; readonly at: number } & (
+  | { readonly kind: 'planned'; readonly round: number; readonly site: string; readonly part: PartSummary }
+  | { readonly kind: 'joined'; readonly round: number; readonly verdict: Verdict }
+  | { readonly kind: 'refresh'; readonly sites: readonly string[] }
+  | { readonly kind: 'approved'; readonly by: string; readonly code: string; readonly enough: boolean; readonly votes: readonly Vote[] }
+  | { readonly kind: 'rejected' | 'cancelled'; readonly by: string }
+  | { readonly kind: 'dispatched' }
+  | { readonly kind: 'refused'; readonly message: Said }
+  | { readonly kind: 'voided'; readonly votes: readonly Vote[] }
+  | { readonly kind: 'blocked'; readonly by: Said }
+  | { readonly kind: 'ended'; readonly site: string; readonly wave: number; readonly ending: Ending }
+  | { readonly kind: 'reported' }
+  | { readonly kind: 'expired' }
+);

@@ -1,0 +1,171 @@
+import type { Said } from './words.ts';
+
+/** What can be stored and sent. */
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+
+/** A program and its arguments; never a shell string. */
+export type Argv = readonly [string, ...string[]];
+
+/** A secret by reference (environment variable or file), resolved on the worker at the step. */
+export type SecretRef = { readonly env: string } | { readonly file: string };
+
+/** Where a step acts: a host at a site, and, for people, the thing on it (a guest, a unit). */
+export interface Target {
+  readonly site: string;
+  readonly host: string;
+  readonly name?: string;
+}
+
+/** How much harm a plan can do; each level includes the ones before. */
+export const RISKS = ['none', 'low', 'medium', 'high'] as const;
+export type Risk = (typeof RISKS)[number];
+
+/** A read-only question to a host. Values of this type are made only in `src/tools`. */
+export interface Read<T> {
+  readonly argv: Argv;
+  /** Exit statuses that are an answer rather than a failure; 0 always is. */
+  readonly exits?: readonly number[];
+  parse(output: string, exit: number): T;
+}
+
+/** When a wait is over: the read's trimmed output is, or is no longer, this text. */
+export type Until = { readonly is: string } | { readonly isNot: string };
+
+interface StepCommon {
+  readonly on: Target;
+  readonly why: Said;
+  /** Steps of a later wave start when every site has ended the wave before. Default 1. */
+  readonly wave?: number;
+  /** `never`: the point of no return; after it a cancel is refused. */
+  readonly stop?: 'clean' | 'never';
+  /** Performed after failure and cancel too. */
+  readonly always?: true;
+  /** Milliseconds; default 10 minutes. */
+  readonly timeoutMs?: number;
+}
+export type ExecStep = StepCommon & { readonly kind: 'exec'; readonly argv: Argv; readonly stdin?: string | SecretRef };
+export type WaitStep = StepCommon & {
+  readonly kind: 'wait';
+  readonly read: { readonly argv: Argv; readonly exits?: readonly number[] };
+  readonly until: Until;
+  readonly everyMs: number;
+};
+/** The only thing that changes the world. */
+export type Step = ExecStep | WaitStep;
+
+/** Something read for the plan. `holds` is what the plan relies on, as a stable value; it enters the digest. */
+export interface Fact {
+  readonly what: Said;
+  readonly value: string | Said;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  readonly holds?: string;
+}
+
+/** A thing only one run may touch at a time, by its path: `site/host` or `site/host/guest`. */
+export interface Lock {
+  readonly name: string;
+  readonly shared?: true;
+}
+
+export type Undo = { readonly command: string; readonly input: Input } | { readonly impossible: Said };
+
+/** Something that exists on a host, so that one name in two places is noticed and can be completed. */
+export interface Found {
+  readonly kind: 'guest';
+  readonly name: string;
+  readonly at: Target;
+}
+
+/** What a command would do right now, as data. */
+export interface Plan {
+  readonly summary: Said;
+  readonly answer?: readonly Block[];
+  readonly steps: readonly Step[];
+  readonly facts: readonly Fact[];
+  readonly locks: readonly Lock[];
+  readonly risk: Risk;
+  readonly undo: Undo;
+  /** The one thing this plan is about; several sites naming the same thing is ambiguous. */
+  readonly about?: readonly Found[];
+  /** Everything seen on the way, for completion. */
+  readonly seen?: readonly Found[];
+  /** What people should know, such as a host that did not answer. */
+  readonly notes?: readonly Said[];
+}
+
+/** What one site says to a request. */
+export type Part =
+  | { readonly kind: 'plan'; readonly plan: Plan }
+  | { readonly kind: 'absent'; readonly message: Said; readonly near: readonly string[] }
+  | { readonly kind: 'refused'; readonly message: Said; readonly hint?: Said }
+  | { readonly kind: 'silent' }
+  | { readonly kind: 'failed'; readonly reference: string };
+
+/** A command's validated arguments and options, by name. */
+export type Input = { readonly [name: string]: Json };
+
+/** What a step came to. `gone`: no trace of its end; `refused`: the host could not be reached at all, so nothing was done. */
+export type Outcome =
+  | { readonly kind: 'exit'; readonly code: number; readonly output: string; readonly cut?: number; readonly ms: number }
+  | { readonly kind: 'signal'; readonly signal: string; readonly output: string; readonly ms: number }
+  | { readonly kind: 'timeout'; readonly afterMs: number; readonly output: string }
+  | { readonly kind: 'rebooted'; readonly output: string }
+  | { readonly kind: 'gone'; readonly why: string }
+  | { readonly kind: 'unreachable'; readonly why: Said }
+  | { readonly kind: 'met'; readonly ms: number }
+  | { readonly kind: 'skipped' };
+
+/** A line of a ticket's journal, per step. `at` in milliseconds on the worker's clock. */
+export type Entry = { readonly state: 'intent'; readonly at: number } | { readonly state: 'finished'; readonly at: number; readonly outcome: Outcome };
+
+export type Cell = string | number | Said;
+
+/** A piece of a card: data, never markup. */
+export type Block =
+  | { readonly kind: 'text'; readonly text: Said }
+  | { readonly kind: 'facts'; readonly facts: readonly (readonly [Said, Cell])[] }
+  | { readonly kind: 'table'; readonly columns: readonly Said[]; readonly rows: readonly (readonly Cell[])[] }
+  | { readonly kind: 'code'; readonly text: string }
+  | { readonly kind: 'progress'; readonly done: number; readonly of?: number; readonly label: Said };
+
+export type Mood = 'waiting' | 'busy' | 'good' | 'bad';
+
+/** What a button sends when pressed; the code names the plan it speaks of. */
+export interface Press {
+  readonly action: PressAction;
+  readonly ticket: string;
+  readonly code: string;
+}
+export const PRESSES = ['approve', 'reject', 'cancel'] as const;
+export type PressAction = (typeof PRESSES)[number];
+
+export interface Button {
+  readonly id: string;
+  readonly label: Said;
+  readonly press: Press;
+}
+
+/** How a ticket looks; showing a card again edits it, when `rev` is newer. */
+export interface Card {
+  readonly id: string;
+  readonly rev: number;
+  readonly mood: Mood;
+  readonly title: Said;
+  readonly blocks: readonly Block[];
+  readonly buttons: readonly Button[];
+  readonly ticket: null | {
+    readonly id: string;
+    readonly state: string;
+    readonly digest: string;
+    readonly code: string;
+    readonly by: string;
+    readonly plan: { readonly steps: readonly Said[]; readonly facts: readonly Said[]; readonly undo: Said | null };
+  };
+}
+
+/** Where a card is shown. */
+export interface Place {
+  readonly chat: string;
+  readonly room: string;
+}

@@ -1,0 +1,40 @@
+import type { Config } from '../config/schema.ts';
+import ask from '../jobs/ask.ts';
+import decide from '../jobs/decide.ts';
+import sweep, { SWEEP_EVERY } from '../jobs/sweep.ts';
+import type { Commands, Log } from './core/ports.ts';
+import type { SettleNeeds } from './core/settle.ts';
+import { INBOX } from './messages.ts';
+import { base, type Part } from './part.ts';
+import { publish } from './settings.ts';
+import { inventory } from './store/inventory.ts';
+import { journals, plans } from './store/plans.ts';
+import { tickets } from './store/tickets.ts';
+
+/** Starts a desk: people and policy, no host. It publishes the configuration the other parts use. */
+export async function startDesk(options: { readonly redis: string; readonly config: Config; readonly commands: Commands; readonly log: Log }): Promise<Part> {
+  const { redis, queues, send, log, close } = await base(options.redis, options.log);
+  const settings = await publish(redis, options.config);
+  const needs: SettleNeeds = {
+    tickets: tickets(redis),
+    plans: plans(redis),
+    journals: journals(redis),
+    inventory: inventory(redis),
+    commands: options.commands,
+    rules: async () => settings,
+    send,
+    log,
+  };
+  await queues.work(
+    INBOX,
+    async (name, data) => {
+      if (name === ask.name) return ask.take(ask.payload.parse(data), needs);
+      if (name === decide.name) return decide.take(decide.payload.parse(data), needs);
+      if (name === sweep.name) return sweep.take({}, needs);
+      throw new Error(`the desk takes no job “${name}”`);
+    },
+    16,
+  );
+  await queues.every(SWEEP_EVERY, INBOX, sweep.name);
+  return { close };
+}

@@ -1,0 +1,93 @@
+import type { Prng } from '../prng.ts';
+import type { Timers } from '../timers.ts';
+import type { Guest } from './guest.ts';
+import type { Os } from './os.ts';
+import type { Unit } from './unit.ts';
+
+/** A mounted file system. */
+export interface Mount {
+  readonly source: string;
+  readonly type: string;
+  readonly size: number;
+  readonly used: number;
+  readonly reserved: number;
+  readonly on: string;
+}
+
+/** A network card and how busy it is, in bytes a second. */
+export interface Nic {
+  readonly name: string;
+  readonly mac: string;
+  readonly rxRate: number;
+  readonly txRate: number;
+  readonly rxDropped: number;
+}
+
+/** A step claimed on a host, and its end once there is one. */
+export interface Claim {
+  readonly bootId: string;
+  readonly output: () => { readonly size: number; readonly shown: Buffer };
+  readonly ended: Promise<void>;
+  exit: number | undefined;
+}
+
+/** What a host is for as long as the lab lives. */
+export interface Fixed {
+  readonly name: string;
+  readonly site: 'east' | 'west';
+  readonly kind: 'linux' | 'libvirt';
+  readonly tags: readonly string[];
+  readonly at: string;
+  readonly at6: string;
+  readonly os: Os;
+  readonly cpus: number;
+  readonly memKiB: number;
+  readonly usedShare: number;
+  readonly load: number;
+  readonly nic: Nic;
+  readonly mounts: readonly Mount[];
+  readonly people: readonly { readonly name: string; readonly tty: string; readonly from: string; readonly at: number }[];
+}
+
+/** A running practice host. */
+export interface Machine extends Fixed {
+  readonly random: Prng;
+  /** What the delays of practice are multiplied by. */
+  readonly pace: number;
+  readonly units: readonly Unit[];
+  readonly guests: readonly Guest[];
+  readonly claims: Map<string, Claim>;
+  readonly effects: string[];
+  readonly journal: { readonly at: number; readonly by: string; readonly text: string }[];
+  /** Dropped when the host goes down for a reboot. */
+  readonly timers: Timers;
+  readonly fleet: readonly Machine[];
+  bootedAt: number;
+  bootId: string;
+  /** Aborted at a reboot: whatever ran then is gone. */
+  boot: AbortController;
+  /** Whether the rest of the fleet can reach it. */
+  reachable: boolean;
+  nextPid: number;
+  nextGuestId: number;
+  pendingReboot: (() => void) | undefined;
+  /** Goes down and comes back; set by the host that listens. */
+  restart: () => void;
+}
+
+/** Notes a change in the host's journal. */
+export function note(machine: Machine, by: string, text: string): void {
+  machine.journal.push({ at: Date.now(), by, text });
+  if (machine.journal.length > 500) machine.journal.shift();
+}
+
+/** Hands out the next process id. */
+export function newPid(machine: Machine): number {
+  machine.nextPid += machine.random.int(1, 23);
+  return machine.nextPid;
+}
+
+/** Seconds since the host booted. */
+export function uptime(machine: Machine): number {
+  return Math.max(0, (Date.now() - machine.bootedAt) / 1000);
+}

@@ -1,0 +1,44 @@
+/** A service unit as systemd holds it. */
+export interface Unit {
+  readonly id: string;
+  readonly description: string;
+  readonly load: 'loaded' | 'not-found';
+  readonly aliases: readonly string[];
+  readonly type: 'simple' | 'notify' | 'forking' | 'oneshot';
+  readonly file: 'enabled' | 'disabled' | 'static' | '';
+  readonly path: string;
+  readonly memory: number;
+  active: 'active' | 'activating' | 'deactivating' | 'inactive' | 'failed';
+  sub: string;
+  pid: number;
+  restarts: number;
+  enteredAt: number | undefined;
+  startedAt: number | undefined;
+  result: 'success' | 'exit-code';
+}
+
+/** Brings a unit up as of `at`. */
+export function markStarted(unit: Unit, at: number, pid: number): void {
+  unit.active = 'active';
+  unit.sub = unit.type === 'oneshot' ? 'exited' : 'running';
+  unit.pid = unit.type === 'oneshot' ? 0 : pid;
+  unit.enteredAt = at;
+  unit.startedAt = at;
+  unit.result = 'success';
+}
+
+/** Brings a unit down. */
+export function markStopped(unit: Unit): void {
+  unit.active = 'inactive';
+  unit.sub = 'dead';
+  unit.pid = 0;
+}
+
+/** Marks a unit as having died with an error. */
+export function markFailed(unit: Unit): void {
+  unit.active = 'failed';
+  unit.sub = 'failed';
+  unit.pid = 0;
+  unit.result = 'exit-code';
+  unit.restarts = 5;
+}

@@ -1,0 +1,35 @@
+import { jobId } from './core/digest.ts';
+import type { Due } from './core/due.ts';
+import type { Told } from './core/ports.ts';
+import type { Message } from './queue/bullmq.ts';
+
+/** Names of the queues. */
+export const INBOX = 'inbox';
+export const plansOf = (site: string): string => `plans-${site}`;
+export const runsOf = (site: string): string => `runs-${site}`;
+export const outboxOf = (chat: string): string => `outbox-${chat}`;
+
+/** Order in the inbox: presses and events before asks. */
+export const ASK_PRIORITY = 2;
+
+/** A job as a message on its queue. The id makes a second one, sent while the first waits, the same. */
+export function message(job: Due | Told): Message {
+  switch (job.job) {
+    case 'plan': {
+      const { ticket, site, round } = job;
+      return { queue: plansOf(site), name: 'plan', id: jobId('plan', ticket, site, round), data: { ticket, site, round } };
+    }
+    case 'run': {
+      const { ticket, site, wave } = job;
+      return { queue: runsOf(site), name: 'run', id: jobId('run', ticket, site, wave), data: { ticket, site, wave } };
+    }
+    case 'show': {
+      const { card, place, rev } = job;
+      return { queue: outboxOf(place.chat), name: 'show', id: jobId('show', card, rev, place.chat, place.room), data: { card, place } };
+    }
+    case 'decide':
+      return { queue: INBOX, name: 'decide', id: jobId('decide', job.ticket, job.rev), data: { ticket: job.ticket } };
+    case 'tell':
+      return { queue: INBOX, name: 'decide', id: jobId('tell', job.ticket, job.event.id), data: { ticket: job.ticket, event: job.event } };
+  }
+}

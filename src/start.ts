@@ -1,0 +1,92 @@
+import { join } from 'node:path';
+import type { Config } from '../config/schema.ts';
+import type { Commands, Log } from './core/ports.ts';
+import { type Said, say } from './core/words.ts';
+import { startDesk } from './desk.ts';
+import { startGateway } from './gateway.ts';
+import type { Part } from './part.ts';
+import { unsafe } from './store/durable.ts';
+import { findServer, type OwnServer, startInProcess, startServer } from './store/server.ts';
+import { startWorker } from './worker.ts';
+
+/** A reason not to start, for the person who starts the bot. */
+export class StartError extends Error {
+  override readonly name = 'StartError';
+  readonly said: Said;
+  constructor(said: Said) {
+    super(said.words.en);
+    this.said = said;
+  }
+}
+
+/** A Redis to use, and what must be said about it. */
+export interface Server {
+  readonly url: string;
+  readonly notices: readonly Said[];
+  close(): Promise<void>;
+}
+
+/** The server to use, in this order: the given URL; a private one from PATH; in practice one in this process. Throws StartError for what is unsafe in production. */
+export async function chooseServer(url: string | undefined, practice: boolean, home: string): Promise<Server> {
+  if (url === undefined) {
+    const program = findServer();
+    if (program === undefined && !practice) {
+      throw new StartError(
+        say({
+          en: 'there is no durable Redis: set redis.url, or install redis-server or valkey-server',
+          zh: '没有持久的 Redis：请设置 redis.url，或安装 redis-server 或 valkey-server',
+        }),
+      );
+    }
+    const own: OwnServer = program === undefined ? await startInProcess() : await startServer(program, join(home, 'redis'));
+    const notices = own.durable
+      ? []
+      : [
+          say({
+            en: 'no redis-server on PATH: using one inside this process, nothing survives a restart',
+            zh: 'PATH 中没有 redis-server：使用进程内的替代，重启后不保留任何数据',
+          }),
+        ];
+    return { url: own.url, notices, close: () => own.close() };
+  }
+  const { fatal, warnings } = await unsafe(url);
+  if (fatal.length > 0 && !practice)
+    throw new StartError(say({ en: 'this Redis is not safe to entrust requests to: {why}', zh: '此 Redis 不适合保存请求：{why}' }, { why: fatal.join('; ') }));
+  return { url, notices: [...fatal, ...warnings].map((why) => say({ en: 'Redis: {why}', zh: 'Redis：{why}' }, { why })), close: async () => undefined };
+}
+
+export interface StartOptions {
+  readonly config: Config;
+  readonly redis: string;
+  readonly port?: number;
+  readonly token: string;
+  readonly version: string;
+  readonly commands: Commands;
+  readonly log: Log;
+}
+
+/** Starts desk, a worker per site, and the gateway in this process. What was begun is closed when one of them fails. */
+export async function startAll(options: StartOptions): Promise<Part & { readonly url: string | undefined }> {
+  const parts: Part[] = [];
+  const close = async () => {
+    for (const part of parts.reverse()) await part.close();
+  };
+  try {
+    parts.push(await startDesk(options));
+    for (const site of Object.keys(options.config.sites)) parts.push(await startWorker({ ...options, site }));
+    const gateway = await startGateway(options);
+    parts.push(gateway);
+    return { url: gateway.url, close };
+  } catch (error) {
+    await close();
+    if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
+      throw new StartError(
+        say(
+          { en: 'port {port} is in use; choose another with --port N (0 for any)', zh: '端口 {port} 已被占用；请用 --port N 指定其他端口（0 为任意）' },
+          { port: options.port ?? options.config.web.port },
+        ),
+      );
+    }
+    throw error;
+  }
+}

@@ -1,0 +1,46 @@
+import { Redis, type RedisOptions } from 'ioredis';
+
+type Settings = Omit<RedisOptions, 'replyMapping'>;
+
+/** Connection settings by URL: redis://, rediss://, or unix:///path. */
+export function settings(url: string): Settings {
+  if (url.startsWith('unix://')) return { path: url.slice('unix://'.length), protocol: 2, retryStrategy };
+  const { protocol, hostname, port, username, password, pathname } = new URL(url);
+  return {
+    host: hostname.replace(/^\[|\]$/g, ''),
+    port: port === '' ? 6379 : Number(port),
+    db: Number(pathname.slice(1) || 0),
+    protocol: 2,
+    retryStrategy,
+    ...(username === '' ? {} : { username: decodeURIComponent(username) }),
+    ...(password === '' ? {} : { password: decodeURIComponent(password) }),
+    ...(protocol === 'rediss:' ? { tls: {} } : {}),
+  };
+}
+
+/** How long to wait before the next attempt to connect, in milliseconds. */
+function retryStrategy(times: number): number {
+  return Math.min(50 * times, 1000);
+}
+
+/** A connection that is ready. Throws, naming the address without its password, when there is no server. */
+export async function open(url: string): Promise<Redis> {
+  const redis = new Redis({ ...settings(url), lazyConnect: true, maxRetriesPerRequest: 1, connectTimeout: 5000 });
+  redis.on('error', () => undefined); // every command says so by itself; without a listener the process would end
+  try {
+    await redis.connect();
+  } catch (error) {
+    redis.disconnect();
+    throw new Error(`no Redis at ${shown(url)}: ${error instanceof Error ? error.message : error}`);
+  }
+  return redis;
+}
+
+/** The URL without user and password. */
+export function shown(url: string): string {
+  return url.replace(/\/\/[^@/]*@/, '//');
+}
+
+/** Prefix of everything the bot keeps in Redis. */
+export const PREFIX = 'hostler';
+export const key = (...parts: readonly (string | number)[]): string => [PREFIX, ...parts].join(':');

@@ -1,0 +1,96 @@
+import type { Redis } from 'ioredis';
+import { advance } from '../core/advance.ts';
+import type { Tickets } from '../core/ports.ts';
+import { type Event, isOver, type Ticket } from '../core/ticket.ts';
+import { key } from './redis.ts';
+
+/** How long a ticket is kept after its end, in seconds; until then the same event makes no second one. */
+const KEPT = 7 * 86_400;
+/** How many tickets a newly opened console can see. */
+const RECENT = 100;
+
+/** Creates the ticket unless it exists. KEYS ticket, open, recent; ARGV id, rev, json, over, askedAt, kept, recent. */
+const CREATE = `
+if redis.call('EXISTS', KEYS[1]) == 1 then return 0 end
+redis.call('HSET', KEYS[1], 'rev', ARGV[2], 'json', ARGV[3])
+if ARGV[4] == '1' then redis.call('EXPIRE', KEYS[1], ARGV[6]) else redis.call('SADD', KEYS[2], ARGV[1]) end
+redis.call('ZADD', KEYS[3], ARGV[5], ARGV[1])
+redis.call('ZREMRANGEBYRANK', KEYS[3], 0, -1 - ARGV[7])
+return 1`;
+
+/** Replaces the ticket if nobody else did. KEYS ticket, open; ARGV id, expected rev, rev, json, over, kept. */
+const CHANGE = `
+if redis.call('HGET', KEYS[1], 'rev') ~= ARGV[2] then return 0 end
+redis.call('HSET', KEYS[1], 'rev', ARGV[3], 'json', ARGV[4])
+if ARGV[5] == '1' then
+  redis.call('SREM', KEYS[2], ARGV[1])
+  redis.call('EXPIRE', KEYS[1], ARGV[6])
+end
+return 1`;
+
+/** Tickets in Redis. */
+export function tickets(redis: Redis): Tickets & { recent(): Promise<string[]> } {
+  const open = key('open');
+  const recent = key('recent');
+  async function get(id: string): Promise<Ticket | undefined> {
+    const json = await redis.hget(key('ticket', id), 'json');
+    return json === null ? undefined : readTicket(json);
+  }
+  return {
+    get,
+    async create(ticket) {
+      const over = isOver(ticket) ? '1' : '0';
+      const made = await redis.eval(
+        CREATE,
+        3,
+        key('ticket', ticket.id),
+        open,
+        recent,
+        ticket.id,
+        String(ticket.rev),
+        JSON.stringify(ticket),
+        over,
+        ticket.askedAt,
+        KEPT,
+        RECENT,
+      );
+      return made === 1;
+    },
+    async change(id: string, event: Event, rev?: number) {
+      for (;;) {
+        const ticket = await get(id);
+        if (!ticket || (rev !== undefined && ticket.rev !== rev)) return ticket;
+        const next = advance(ticket, event);
+        if (next === ticket) return ticket;
+        const done = await redis.eval(
+          CHANGE,
+          2,
+          key('ticket', id),
+          open,
+          id,
+          String(ticket.rev),
+          String(next.rev),
+          JSON.stringify(next),
+          isOver(next) ? '1' : '0',
+          KEPT,
+        );
+        if (done === 1) return next;
+      }
+    },
+    open: () => redis.smembers(open),
+    recent: () => redis.zrange(recent, '0', '-1'),
+    async byCode(code) {
+      return (await redis.get(key('code', code))) ?? undefined;
+    },
+    async keepCode(code, ticket, forMs) {
+      await redis.set(key('code', code), ticket, 'PX', forMs);
+    },
+  };
+}
+
+/** A stored ticket. Throws when it was written by a newer version. */
+export function readTicket(json: string): Ticket {
+  const ticket: Ticket = JSON.parse(json);
+  if (ticket.format !== 1) throw new Error(`a ticket of format ${ticket.format} was written by a newer version`);
+  return ticket;
+}

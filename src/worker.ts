@@ -1,0 +1,89 @@
+import { hostsOf } from '../config/policy.ts';
+import type { Config } from '../config/schema.ts';
+import plan, { type PlanNeeds, planPart } from '../jobs/plan.ts';
+import run, { type RunNeeds } from '../jobs/run.ts';
+import type { Host } from './core/command.ts';
+import { digest } from './core/digest.ts';
+import type { Commands, Hosts, Log } from './core/ports.ts';
+import { Fleet, type Reachable } from './hosts/fleet.ts';
+import type { Access } from './hosts/ssh.ts';
+import { plansOf, runsOf } from './messages.ts';
+import { base, type Part } from './part.ts';
+import { follow } from './settings.ts';
+import { leases } from './store/leases.ts';
+import { journals, plans } from './store/plans.ts';
+import { tickets } from './store/tickets.ts';
+
+/** Starts the worker of one site: that site's hosts, no chat. */
+export async function startWorker(options: { readonly redis: string; readonly site: string; readonly commands: Commands; readonly log: Log }): Promise<Part> {
+  const { site, commands, log } = options;
+  const { redis, queues, send, close } = await base(options.redis, log);
+  let fleet = new Fleet([]);
+  const rules = follow(redis, ({ config }) => {
+    const old = fleet;
+    fleet = new Fleet(reachable(config, site));
+    setTimeout(() => old.close(), 60_000).unref(); // what runs over the old connections may finish
+  });
+  const hosts: Hosts = {
+    look: (...args) => fleet.look(...args),
+    exec: (...args) => fleet.exec(...args),
+    wait: (...args) => fleet.wait(...args),
+  };
+  const planNeeds = { site, commands, hosts, rules, send, log, tickets: tickets(redis), plans: plans(redis) } satisfies PlanNeeds;
+  const runNeeds: RunNeeds = {
+    ...planNeeds,
+    journals: journals(redis),
+    leases: leases(redis),
+    async digestNow(ticket) {
+      const part = await planPart(ticket, planNeeds);
+      return part.kind === 'plan' ? digest(ticket.command, ticket.input, part.plan) : '';
+    },
+  };
+  await queues.work(
+    plansOf(site),
+    async (_name, data) => {
+      await rules();
+      await plan.take(plan.payload.parse(data), planNeeds);
+    },
+    32,
+  );
+  await queues.work(
+    runsOf(site),
+    async (_name, data) => {
+      await rules();
+      await run.take(run.payload.parse(data), runNeeds);
+    },
+    100,
+  );
+  return {
+    async close() {
+      await close();
+      await fleet.close();
+    },
+  };
+}
+
+/** The hosts a site reaches, with how to log in. */
+export function reachable(config: Config, site: string): Reachable[] {
+  return hostsOf(config).flatMap((host) => (host.sites.includes(site) ? [withAccess(config, host)] : []));
+}
+
+function withAccess(config: Config, host: Host): Reachable {
+  const own = config.hosts[host.name];
+  if (!own) throw new Error(`host ${host.name} is not configured`);
+  const { ssh } = config;
+  const knownHosts = own.knownHosts ?? ssh.knownHosts;
+  const passphrase = own.passphrase ?? ssh.passphrase;
+  const access: Access = {
+    name: host.name,
+    address: own.address,
+    port: own.port ?? ssh.port ?? 22,
+    user: own.user ?? ssh.user ?? 'root',
+    key: own.key ?? ssh.key ?? '',
+    sudo: own.sudo ?? ssh.sudo ?? false,
+    pinned: { fingerprints: own.hostKey === undefined ? [] : [own.hostKey].flat(), ...(knownHosts === undefined ? {} : { knownHosts }) },
+    ...(passphrase === undefined ? {} : { passphrase }),
+  };
+  const lookUser = own.lookUser ?? ssh.lookUser;
+  return lookUser === undefined ? { host, access } : { host, access, look: { ...access, user: lookUser, sudo: false } };
+}
