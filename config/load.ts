@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { isAlias, isNode, isPair, LineCounter, parseDocument, visit } from 'yaml';
+import { contradictions } from './contradictions.ts';
 import { type Config, schema } from './schema.ts';
 
 /** What is wrong with a configuration, and where. `line` counts from 1; 0 where the file has no such line. */
@@ -49,16 +50,19 @@ export function parseConfig(text: string, file: string): Config {
     },
   });
   if (broken.length > 0) throw new ConfigError(broken);
-  const result = schema.safeParse(document.toJS() ?? {});
+  const content: unknown = document.toJS() ?? {};
+  const result = schema.safeParse(content);
   if (result.success) return result.data;
-  const problems = result.error.issues.flatMap((issue): Problem[] => {
+  const between = contradictions(content).map(({ path, message }): Problem => ({ file, line: lineOf(path), path: path.join('.'), message }));
+  const within = result.error.issues.filter((issue) => issue.code !== 'custom');
+  const problems = within.flatMap((issue): Problem[] => {
     const path = issue.path.map((key) => (typeof key === 'symbol' ? '' : key));
     if (issue.code === 'unrecognized_keys') {
       return issue.keys.map((key) => ({ file, line: lineOf([...path, key]), path: [...path, key].join('.'), message: 'is not a known key here' }));
     }
     return [{ file, line: lineOf(path), path: path.join('.'), message: issue.message }];
   });
-  throw new ConfigError(problems.sort((a, b) => a.line - b.line));
+  throw new ConfigError([...problems, ...between].sort((a, b) => a.line - b.line));
 
   /** The line of a key or item; of the nearest thing around it where it is missing. */
   function lineOf(path: readonly (string | number)[]): number {

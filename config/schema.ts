@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { HOST_KINDS } from '../src/core/command.ts';
 import { RISKS } from '../src/core/types.ts';
+import { contradictions } from './contradictions.ts';
 
 const name = z.string().regex(/^[A-Za-z0-9_][A-Za-z0-9._-]{0,62}$/, 'letters, digits, dot, dash and underscore, not beginning with a dash');
 
@@ -53,78 +54,43 @@ const grant = z.strictObject({
   upTo: z.enum(RISKS).default('none'),
 });
 
-const loopback = /^(127(\.\d{1,3}){3}|::1|localhost)$/;
-
 /** The whole configuration. Strict: a key that is not known is an error. */
-export const schema = z
-  .strictObject({
-    /** Loopback addresses only; people may speak as anyone. */
-    practice: z.boolean().default(false),
-    redis: z
-      .strictObject({
-        url: z
-          .string()
-          .regex(/^(rediss?:\/\/.+|unix:\/\/\/.+|env:[A-Za-z_][A-Za-z0-9_]*|file:\/.+)$/, 'redis://…, rediss://…, unix:///…, env:NAME or file:/path'),
-      })
-      .optional(),
-    web: z.strictObject({ port: z.number().int().min(0).max(65535).default(8484) }).default({ port: 8484 }),
-    /** Where the bot itself runs, so that plans that would take it down say so. */
-    self: z.strictObject({ host: name, guest: z.string().optional() }).optional(),
-    ssh: z.strictObject(login).default({}),
-    sites: z.record(name, z.strictObject({ title: z.string().optional() })),
-    hosts: z.record(name, host),
-    people: z.record(
-      name,
-      z.strictObject({
-        name: z.string().min(1),
-        lang: z.enum(['en', 'zh']).default('en'),
-        roles: z.array(name),
-        /** Immutable ids, by chat. */
-        accounts: z.record(name, z.array(z.string().min(1))).default({}),
-      }),
-    ),
-    roles: z.record(name, z.strictObject({ grants: z.array(grant) })),
-    approvals: z
-      .array(z.strictObject({ from: z.enum(RISKS), count: z.number().int().min(1).max(9).default(1), roles: z.array(name), expires: span.default(1_800_000) }))
-      .default([]),
-  })
-  .superRefine((config, ctx) => {
-    const problem = (message: string, ...path: (string | number)[]) => ctx.addIssue({ code: 'custom', message, path });
-    const sites = new Set(Object.keys(config.sites));
-    const roles = new Set(Object.keys(config.roles));
-    const known = (all: Set<string>) => [...all].join(', ') || 'none';
-    for (const [id, host] of Object.entries(config.hosts)) {
-      for (const [key, site] of [['site', host.site] as const, ...(host.sites ?? []).map((site) => ['sites', site] as const)]) {
-        if (!sites.has(site)) problem(`there is no site “${site}”; sites: has ${known(sites)}`, 'hosts', id, key);
-      }
-      if (config.practice && !loopback.test(host.address)) problem('practice: true allows loopback addresses only, such as 127.0.0.1', 'hosts', id, 'address');
-      if (!host.hostKey && !host.knownHosts && !config.ssh.knownHosts)
-        problem('needs hostKey: (SHA256:…) or knownHosts:, so that a stranger is not taken for this host', 'hosts', id);
-      if (!host.key && !config.ssh.key) problem('needs key: (file:/path or env:NAME), here or under ssh:', 'hosts', id);
-    }
-    for (const [id, person] of Object.entries(config.people)) {
-      person.roles.forEach((role, i) => {
-        if (!roles.has(role)) problem(`there is no role “${role}”; roles: has ${known(roles)}`, 'people', id, 'roles', i);
-      });
-    }
-    config.approvals.forEach((rule, i) => {
-      rule.roles.forEach((role, j) => {
-        if (!roles.has(role)) problem(`there is no role “${role}”; roles: has ${known(roles)}`, 'approvals', i, 'roles', j);
-      });
-    });
-    const owner = new Map<string, string>();
-    for (const [id, person] of Object.entries(config.people)) {
-      for (const [chat, ids] of Object.entries(person.accounts)) {
-        for (const account of ids) {
-          const other = owner.get(`${chat} ${account}`);
-          if (other !== undefined) problem(`${chat} account ${account} belongs to ${other} already`, 'people', id, 'accounts', chat);
-          owner.set(`${chat} ${account}`, id);
-        }
-      }
-    }
-    if (config.self && !(config.self.host in config.hosts)) problem(`there is no host “${config.self.host}”`, 'self', 'host');
-    if (!config.practice && !config.redis) problem('needs redis: with url:, a durable server; without one nothing would survive a restart');
-  });
+const shape = z.strictObject({
+  /** Loopback addresses only; people may speak as anyone. */
+  practice: z.boolean().default(false),
+  redis: z
+    .strictObject({
+      url: z
+        .string()
+        .regex(/^(rediss?:\/\/.+|unix:\/\/\/.+|env:[A-Za-z_][A-Za-z0-9_]*|file:\/.+)$/, 'redis://…, rediss://…, unix:///…, env:NAME or file:/path'),
+    })
+    .optional(),
+  web: z.strictObject({ port: z.number().int().min(0).max(65535).default(8484) }).default({ port: 8484 }),
+  /** Where the bot itself runs, so that plans that would take it down say so. */
+  self: z.strictObject({ host: name, guest: z.string().optional() }).optional(),
+  ssh: z.strictObject(login).default({}),
+  sites: z.record(name, z.strictObject({ title: z.string().optional() })),
+  hosts: z.record(name, host),
+  people: z.record(
+    name,
+    z.strictObject({
+      name: z.string().min(1),
+      lang: z.enum(['en', 'zh']).default('en'),
+      roles: z.array(name),
+      /** Immutable ids, by chat. */
+      accounts: z.record(name, z.array(z.string().min(1))).default({}),
+    }),
+  ),
+  roles: z.record(name, z.strictObject({ grants: z.array(grant) })),
+  approvals: z
+    .array(z.strictObject({ from: z.enum(RISKS), count: z.number().int().min(1).max(9).default(1), roles: z.array(name), expires: span.default(1_800_000) }))
+    .default([]),
+});
+
+/** The configuration, with what its parts say of each other. */
+export const schema = shape.superRefine((config, ctx) => {
+  for (const { path, message } of contradictions(config)) ctx.addIssue({ code: 'custom', message, path: [...path] });
+});
 
 /** A valid configuration. */
 export type Config = z.output<typeof schema>;

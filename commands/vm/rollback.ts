@@ -25,6 +25,7 @@ export default command({
       throw new Refusal(
         say({ en: '{guest} has no snapshot “{name}”', zh: '{guest} 没有快照“{name}”' }, { guest: guest.name, name }),
         near.length > 0 ? didYouMean(near) : has,
+        [found(guest)],
       );
     }
     const at = look.now();

@@ -19,6 +19,7 @@ export default command({
       throw new Refusal(
         say({ en: '{guest} already has a snapshot “{name}”', zh: '{guest} 已有快照“{name}”' }, { guest: guest.name, name }),
         say({ en: 'choose another name', zh: '请换一个名称' }),
+        [found(guest)],
       );
     }
     const why = say({ en: 'take snapshot {name}', zh: '创建快照 {name}' }, { name });

@@ -1,11 +1,10 @@
-import { timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { z } from 'zod';
 import type { Completion } from '../core/complete.ts';
 import { type FlatCard, flatten } from '../core/flatten.ts';
 import { type Card, PRESSES } from '../core/types.ts';
-import { type Lang, type Said, say, speak } from '../core/words.ts';
-import { assets } from './assets.ts';
+import { type Lang, say } from '../core/words.ts';
+import { Bad, body, equal, fail, json, page } from './http.ts';
 
 /** A person as the console's identity switch shows them. */
 export interface ConsolePerson {
@@ -52,8 +51,7 @@ interface Client {
   readonly response: ServerResponse;
 }
 
-/** Largest request body, in bytes; and most bytes a reader may lag behind before it is sent away. */
-const LARGEST = 1_048_576;
+/** Most bytes a reader may lag behind before it is sent away. */
 const LAG = 8_388_608;
 
 const saidBody = z.object({ as: z.string(), text: z.string(), event: z.string().max(100).optional() });
@@ -188,17 +186,6 @@ export class WebChat {
   }
 }
 
-/** A request that cannot be served, with the status and the words for it. */
-class Bad extends Error {
-  readonly status: number;
-  readonly said: Said;
-  constructor(status: number, message: Said) {
-    super(message.words.en);
-    this.status = status;
-    this.said = message;
-  }
-}
-
 function push({ person, response }: Client, shown: Shown): void {
   if (!shown.sees(person.id)) return;
   if (response.writableLength > LAG) {
@@ -207,53 +194,4 @@ function push({ person, response }: Client, shown: Shown): void {
   }
   const card: FlatCard = flatten(shown.card, person.lang);
   response.write(`event: card\ndata: ${JSON.stringify({ card, at: shown.at, by: shown.by, private: shown.private, heard: shown.heard })}\n\n`);
-}
-
-const HEADERS = {
-  'content-security-policy':
-    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; form-action 'none'; frame-ancestors 'none'; base-uri 'none'",
-  'x-content-type-options': 'nosniff',
-  'referrer-policy': 'no-referrer',
-  'cache-control': 'no-store',
-} as const;
-
-async function page(path: string, response: ServerResponse): Promise<void> {
-  const asset = (await assets()).get(path === '/' ? '/index.html' : path);
-  if (!asset) throw new Bad(404, say({ en: 'there is no such page', zh: '没有此页面' }));
-  response.writeHead(200, { ...HEADERS, 'content-type': asset.type }).end(asset.content);
-}
-
-function json(response: ServerResponse, status: number, value: unknown): void {
-  response.writeHead(status, { ...HEADERS, 'content-type': 'application/json; charset=utf-8' }).end(JSON.stringify(value));
-}
-
-function fail(response: ServerResponse, error: unknown): void {
-  if (response.headersSent) {
-    response.destroy();
-    return;
-  }
-  const [status, said] = error instanceof Bad ? [error.status, error.said] : [500, say({ en: 'something went wrong here', zh: '内部错误' })];
-  json(response, status, { error: `${speak(said, 'en')} · ${speak(said, 'zh')}` });
-}
-
-async function body<T>(request: IncomingMessage, schema: z.ZodType<T>): Promise<T> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request) {
-    size += chunk.length;
-    if (size > LARGEST) throw new Bad(413, say({ en: 'this message is too large', zh: '消息过大' }));
-    chunks.push(chunk);
-  }
-  const bad = new Bad(400, say({ en: 'this request cannot be read', zh: '请求无法解析' }));
-  if (!request.headers['content-type']?.startsWith('application/json')) throw bad;
-  try {
-    return schema.parse(JSON.parse(Buffer.concat(chunks).toString('utf8')));
-  } catch {
-    throw bad;
-  }
-}
-
-function equal(a: string, b: string): boolean {
-  const [x, y] = [Buffer.from(a), Buffer.from(b)];
-  return x.length === y.length && timingSafeEqual(x, y);
 }

@@ -1,3 +1,4 @@
+import type { Found } from './types.ts';
 import type { Said } from './words.ts';
 
 /** A no with a reason; shown to the person as it is. */
@@ -5,10 +6,13 @@ export class Refusal extends Error {
   override readonly name = 'Refusal';
   readonly said: Said;
   readonly hint: Said | undefined;
-  constructor(message: Said, hint?: Said) {
+  /** The one thing the request was about, when it was found: another site may have one of the same name. */
+  readonly about: readonly Found[];
+  constructor(message: Said, hint?: Said, about: readonly Found[] = []) {
     super(message.words.en);
     this.said = message;
     this.hint = hint;
+    this.about = about;
   }
 }
 

@@ -67,6 +67,7 @@ function flatBlock(block: Block, lang: Lang): FlatBlock {
     case 'facts':
       return { kind: 'facts', facts: block.facts.map(([label, value]) => [speak(label, lang), cell(value)] as const) };
     case 'table':
+      if (block.rows.length === 0) return { kind: 'text', text: { en: 'none', zh: '无' }[lang] };
       return { kind: 'table', columns: block.columns.map((column) => speak(column, lang)), rows: block.rows.map((row) => row.map(cell)) };
     case 'code':
       return { kind: 'code', text: clean(block.text, 20_000) };

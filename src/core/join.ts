@@ -11,6 +11,8 @@ export type Joined = { readonly kind: 'plan'; readonly plan: Plan } | { readonly
 export function join(parts: Readonly<Record<string, Part>>): Joined {
   const sites = Object.entries(parts);
   const plans = sites.flatMap(([site, part]) => (part.kind === 'plan' ? [{ site, plan: part.plan }] : []));
+  const twice = inTwoPlaces(sites.flatMap(([, part]) => (part.kind === 'plan' ? (part.plan.about ?? []) : part.kind === 'refused' ? (part.about ?? []) : [])));
+  if (twice) return { kind: 'refused', ...ambiguous(twice.name, twice.places) };
   const refused = sites.find(([, part]) => part.kind === 'refused')?.[1];
   if (refused?.kind === 'refused')
     return refused.hint ? { kind: 'refused', message: refused.message, hint: refused.hint } : { kind: 'refused', message: refused.message };
@@ -30,8 +32,6 @@ export function join(parts: Readonly<Record<string, Part>>): Joined {
       hint: say({ en: 'name a host at another site, or start the worker there', zh: '请指定其他站点的主机，或启动该站点的 worker' }),
     };
   }
-  const twice = inTwoPlaces(plans.flatMap(({ plan }) => plan.about ?? []));
-  if (twice) return { kind: 'refused', ...ambiguous(twice.name, twice.places) };
   if (plans.length === 0) return absent(sites.map(([, part]) => part));
   return {
     kind: 'plan',

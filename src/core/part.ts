@@ -9,7 +9,7 @@ export async function planSafely(plan: () => Promise<Plan>, log: Log): Promise<P
   try {
     return { kind: 'plan', plan: await plan() };
   } catch (error) {
-    if (error instanceof Refusal) return { kind: 'refused', message: error.said, ...(error.hint ? { hint: error.hint } : {}) };
+    if (error instanceof Refusal) return { kind: 'refused', message: error.said, ...(error.hint ? { hint: error.hint } : {}), about: error.about };
     if (error instanceof Absent) return { kind: 'absent', message: error.said, near: error.near };
     if (error instanceof HostError) {
       return {

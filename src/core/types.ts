@@ -98,7 +98,7 @@ export interface Plan {
 export type Part =
   | { readonly kind: 'plan'; readonly plan: Plan }
   | { readonly kind: 'absent'; readonly message: Said; readonly near: readonly string[] }
-  | { readonly kind: 'refused'; readonly message: Said; readonly hint?: Said }
+  | { readonly kind: 'refused'; readonly message: Said; readonly hint?: Said; readonly about?: readonly Found[] }
   | { readonly kind: 'silent' }
   | { readonly kind: 'failed'; readonly reference: string };
 

@@ -23,7 +23,7 @@ const WORDS = {
     theme: 'Light or dark',
     requests: 'Requests',
     emptyTitle: 'What shall we look at?',
-    emptyText: 'Reading is answered at once. Anything that changes a machine first shows its plan and waits for approval.',
+    emptyText: 'Reading is answered at once. What could disturb a machine first shows its plan and waits for approval.',
     emptyPractice: 'This is a practice fleet, so try anything. To approve as someone else, switch person at the top, or do it in a second tab.',
     newCards: 'New cards ↓',
     choices: 'Completions',
@@ -42,8 +42,6 @@ const WORDS = {
     undo: 'Undo',
     ticket: 'Ticket',
     digest: 'Digest',
-    code: 'Code',
-    replyCode: 'Reply code',
     copy: 'Copy as text',
     copied: 'Copied',
     again: 'Ask again…',
@@ -70,12 +68,12 @@ const WORDS = {
   zh: {
     practice: '演练',
     practiceHint: '演练环境：这里的一切都不是真实的',
-    you: '身份',
+    you: '当前身份',
     youHint: '您的身份',
     theme: '浅色或深色',
     requests: '请求',
     emptyTitle: '想看点什么？',
-    emptyText: '查询会立即得到答复。任何更改机器的操作都会先显示计划，等待批准。',
+    emptyText: '查询会立即得到答复。可能影响机器的操作会先显示计划，等待批准。',
     emptyPractice: '这是演练环境，可以随意尝试。要以他人身份批准，请在上方切换身份，或另开一个标签页。',
     newCards: '新卡片 ↓',
     choices: '补全',
@@ -94,8 +92,6 @@ const WORDS = {
     undo: '撤销',
     ticket: '工单',
     digest: '摘要',
-    code: '代码',
-    replyCode: '回复代码',
     copy: '复制为文本',
     copied: '已复制',
     again: '再次提出…',
@@ -122,15 +118,16 @@ const WORDS = {
 };
 const EXAMPLES = ['help', 'hosts', 'vm list', 'vm reboot shop', 'svc list web1 web2'];
 const DESKTOP = matchMedia('(hover: hover) and (pointer: fine)').matches;
+const NARROW = matchMedia('(max-width: 600px)');
 const MOST_CARDS = 200;
 const MOST_HISTORY = 100;
 /** State words that get a coloured dot; what follows a bracket, comma or colon does not count: `active (running)`. */
 const TONES = new Map(
   Object.entries({
     good: 'running|active|ok|up|online|healthy|enabled|done|reachable|connected|运行中|正在运行|正常|活动|活跃|在线|已启用|完成|可达|已连接',
-    off: 'shut off|stopped|inactive|disabled|offline|off|exited|asleep|not done|已关机|关机|已停止|未运行|未激活|不活动|已禁用|离线|已休眠|未执行',
-    warn: 'paused|suspended|shutting down|in shutdown|activating|deactivating|reloading|starting|stopping|pending|waiting|unknown|degraded|已暂停|已挂起|正在关机|启动中|停止中|等待|未知|降级',
-    bad: 'failed|unreachable|crashed|down|error|dead|timed out|no answer|失败|已失败|不可达|无法连接|无法访问|已崩溃|错误|故障|无回应',
+    off: 'shut off|stopped|inactive|disabled|offline|off|exited|dead|unknown|asleep|not done|已关机|关机|已停止|未运行|未激活|不活动|已禁用|离线|未知|已休眠|未执行',
+    warn: 'paused|suspended|shutting down|in shutdown|activating|deactivating|reloading|starting|stopping|pending|waiting|degraded|已暂停|已挂起|正在关机|启动中|停止中|等待|降级',
+    bad: 'failed|unreachable|crashed|down|error|timed out|no answer|失败|已失败|不可达|无法连接|无法访问|已崩溃|错误|故障|无回应',
   }).flatMap(([tone, words]) => words.split('|').map((word) => /** @type {const} */ ([word, tone]))),
 );
 /** @type {[Intl.RelativeTimeFormatUnit, number][]} */
@@ -261,10 +258,11 @@ function tableNode(columns, rows) {
   const kind = (i, cell) => (numeric[i] ? 'number' : String(cell).length > 44 ? 'long' : undefined);
   const head = el('tr', {}, ...columns.map((column, i) => el('th', { scope: 'col', class: numeric[i] && 'number' }, column)));
   const body = rows.map((row) => el('tr', {}, ...row.map((cell, i) => el('td', { class: kind(i, cell) }, ...valued(cell)))));
-  return el('div', { class: 'scroll' }, el('table', {}, el('thead', {}, head), el('tbody', {}, ...body)));
+  const flows = columns.length <= 3 && rows.some((row) => row.join('').length > 36);
+  return el('div', { class: 'scroll' }, el('table', { class: flows && 'flows' }, el('thead', {}, head), el('tbody', {}, ...body)));
 }
 
-/** Plan, digest and code: closed unless somebody must decide and the card does not show the plan itself. @param {Entry} entry */
+/** Plan and digest: closed unless somebody must decide and the card does not show the plan itself. @param {Entry} entry */
 function detailsNode(entry) {
   const { ticket, blocks } = entry.card;
   if (!ticket) return null;
@@ -277,7 +275,6 @@ function detailsNode(entry) {
   const ids = [
     ['ticket', ticket.id],
     ['digest', ticket.digest],
-    ['code', ticket.code],
   ].filter(([, value]) => value);
   const again = button({ class: 'plain', 'data-key': 'again' }, t('again'), () => fill(entry.card.title));
   const copy = button(
@@ -307,15 +304,16 @@ function detailsNode(entry) {
 
 /** @param {Entry} entry */
 function actionsNode(entry) {
-  const { buttons, ticket } = entry.card;
-  const code = ticket?.state === 'waiting' && ticket.code;
-  if (buttons.length === 0 && !code) return null;
+  const { buttons } = entry.card;
+  if (buttons.length === 0) return null;
   const nodes = buttons.map((one) => {
     const { action } = one.press;
-    const look = { class: action === 'approve' ? 'primary' : 'danger', disabled: entry.pending !== '', 'aria-busy': entry.pending === one.id && 'true' };
+    // Nobody approves their own request, so there the button does not call for it.
+    const tone = action === 'reject' ? 'danger' : action === 'approve' && entry.by !== me && 'primary';
+    const look = { class: tone, disabled: entry.pending !== '', 'aria-busy': entry.pending === one.id && 'true' };
     return button({ ...look, 'data-action': action, 'data-key': action }, one.label, () => void press(entry, one));
   });
-  return el('div', { class: 'actions' }, ...nodes, code && el('span', { class: 'code' }, `${t('replyCode')} `, el('kbd', {}, code)));
+  return el('div', { class: 'actions' }, ...nodes);
 }
 
 /** @param {Card} card */
@@ -342,6 +340,8 @@ function paint(entry) {
   const blocks = card.blocks.map(blockNode);
   const parts = [...blocks, entry.error && el('p', { class: 'trouble', role: 'alert' }, entry.error), actionsNode(entry), detailsNode(entry)];
   body.replaceChildren(...parts.filter((part) => part instanceof Node));
+  const code = card.ticket?.state === 'waiting' && card.ticket.code;
+  for (const node of body.querySelectorAll('.text code')) if (node.textContent === code) node.replaceWith(el('kbd', {}, code));
   for (const [i, node] of body.querySelectorAll('.scroll').entries()) node.scrollTo(scrolls[i]?.[0] ?? 0, scrolls[i]?.[1] ?? 0);
   entry.keep = '';
   if (!key) return;
@@ -481,6 +481,15 @@ function speak(which) {
   })) {
     for (const node of document.querySelectorAll(`[${from}]`)) Object.assign(node, { [to]: t(node.getAttribute(from) ?? '') });
   }
+  namePeople();
+}
+
+/** Names in the identity switch, with roles where there is room. */
+function namePeople() {
+  for (const [i, { name, roles }] of people.entries()) {
+    const words = lang === 'zh' ? `${name}（${roles.join('、')}）` : `${name} · ${roles.join(', ')}`;
+    if (who.options[i]) who.options[i].text = roles.length > 0 && !NARROW.matches ? words : name;
+  }
 }
 
 /** Who the address says we are; it is first, so that a link works in a tab that was somebody else. */
@@ -494,7 +503,7 @@ async function start() {
     people = hello.people;
     $('practice').hidden = $('emptyPractice').hidden = !hello.practice;
     $('name').title = `Hostler ${hello.version}`;
-    who.replaceChildren(...people.map(({ id, name, roles }) => el('option', { value: id }, roles.length > 0 ? `${name} · ${roles.join(', ')}` : name)));
+    who.replaceChildren(...people.map(({ id }) => el('option', { value: id })));
     become(hashed() || stored('sessionStorage', 'as'));
   } catch {
     linked('off');
@@ -653,6 +662,7 @@ $('theme').addEventListener('click', () => {
 });
 $('waiting').addEventListener('click', toWaiting);
 pill.addEventListener('click', toBottom);
+NARROW.addEventListener('change', namePeople);
 who.addEventListener('change', () => become(who.value));
 window.addEventListener('hashchange', () => become(hashed() || me));
 scroller.addEventListener(

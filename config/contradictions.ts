@@ -1,0 +1,89 @@
+import { z } from 'zod';
+
+/** Something that is wrong between parts of a configuration that each look right. */
+export interface Contradiction {
+  readonly path: readonly (string | number)[];
+  readonly message: string;
+}
+
+const text = z.string().optional().catch(undefined);
+const texts = z.array(z.string()).catch([]);
+
+/** As much of a configuration as can be read, so that one wrong value does not hide what else is wrong. */
+const readable = z
+  .object({
+    practice: z.boolean().catch(false),
+    redis: z.unknown().optional(),
+    self: z.object({ host: text }).optional().catch(undefined),
+    ssh: z.object({ key: text, knownHosts: text }).catch({}),
+    sites: z.record(z.string(), z.unknown()).catch({}),
+    hosts: z
+      .record(
+        z.string(),
+        z.object({ site: text, sites: texts, address: text, key: text, knownHosts: text, hostKey: z.unknown().optional() }).catch({ sites: [] }),
+      )
+      .catch({}),
+    people: z.record(z.string(), z.object({ roles: texts, accounts: z.record(z.string(), texts).catch({}) }).catch({ roles: [], accounts: {} })).catch({}),
+    roles: z.record(z.string(), z.unknown()).catch({}),
+    approvals: z.array(z.object({ roles: texts }).catch({ roles: [] })).catch([]),
+  })
+  .catch({ practice: true, ssh: {}, sites: {}, hosts: {}, people: {}, roles: {}, approvals: [] });
+type Readable = z.output<typeof readable>;
+
+const loopback = /^(127(\.\d{1,3}){3}|::1|localhost)$/;
+
+/** Every contradiction in a configuration, whole or damaged. */
+export function contradictions(config: unknown): Contradiction[] {
+  const seen = readable.parse(config);
+  return [...ofHosts(seen), ...ofRoles(seen), ...ofAccounts(seen), ...ofTheRest(seen)];
+}
+
+const known = (all: object) => Object.keys(all).join(', ') || 'none';
+
+function ofHosts({ hosts, sites, ssh, practice }: Readable): Contradiction[] {
+  return Object.entries(hosts).flatMap(([id, host]) => {
+    const found: Contradiction[] = [];
+    const named = [...(host.site === undefined ? [] : [['site', host.site] as const]), ...host.sites.map((site) => ['sites', site] as const)];
+    for (const [key, site] of named) {
+      if (!(site in sites)) found.push({ path: ['hosts', id, key], message: `there is no site “${site}”; sites: has ${known(sites)}` });
+    }
+    if (practice && host.address !== undefined && !loopback.test(host.address)) {
+      found.push({ path: ['hosts', id, 'address'], message: 'practice: true allows loopback addresses only, such as 127.0.0.1' });
+    }
+    if (!host.hostKey && !host.knownHosts && !ssh.knownHosts) {
+      found.push({ path: ['hosts', id], message: 'needs hostKey: (SHA256:…) or knownHosts:, so that a stranger is not taken for this host' });
+    }
+    if (!host.key && !ssh.key) found.push({ path: ['hosts', id], message: 'needs key: (file:/path or env:NAME), here or under ssh:' });
+    return found;
+  });
+}
+
+function ofRoles({ people, roles, approvals }: Readable): Contradiction[] {
+  const missing = (names: readonly string[], ...path: (string | number)[]) =>
+    names.flatMap((role, i) => (role in roles ? [] : [{ path: [...path, 'roles', i], message: `there is no role “${role}”; roles: has ${known(roles)}` }]));
+  return [
+    ...Object.entries(people).flatMap(([id, person]) => missing(person.roles, 'people', id)),
+    ...approvals.flatMap((rule, i) => missing(rule.roles, 'approvals', i)),
+  ];
+}
+
+function ofAccounts({ people }: Readable): Contradiction[] {
+  const owner = new Map<string, string>();
+  return Object.entries(people).flatMap(([id, person]) =>
+    Object.entries(person.accounts).flatMap(([chat, ids]) =>
+      ids.flatMap((account) => {
+        const other = owner.get(`${chat} ${account}`);
+        owner.set(`${chat} ${account}`, id);
+        return other === undefined ? [] : [{ path: ['people', id, 'accounts', chat], message: `${chat} account ${account} belongs to ${other} already` }];
+      }),
+    ),
+  );
+}
+
+function ofTheRest({ self, hosts, practice, redis }: Readable): Contradiction[] {
+  const found: Contradiction[] = [];
+  if (self?.host !== undefined && !(self.host in hosts)) found.push({ path: ['self', 'host'], message: `there is no host “${self.host}”` });
+  if (!practice && redis === undefined)
+    found.push({ path: [], message: 'needs redis: with url:, a durable server; without one nothing would survive a restart' });
+  return found;
+}

@@ -1,0 +1,146 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { advance } from '../../src/core/advance.ts';
+import { due, REFRESH_AFTER } from '../../src/core/due.ts';
+import { type Event, isOver, type PlanRef, type Ticket } from '../../src/core/ticket.ts';
+import { say } from '../../src/core/words.ts';
+
+const sites = ['east', 'west'];
+const fresh: Extract<Ticket, { state: 'planning' }> = {
+  format: 1,
+  id: 'T1',
+  rev: 1,
+  by: 'alice',
+  text: 'vm reboot shop',
+  command: 'vm reboot',
+  input: { guest: 'shop' },
+  dry: false,
+  private: false,
+  askedAt: 0,
+  places: [{ chat: 'web', room: 'console' }],
+  heard: [],
+  state: 'planning',
+  looking: { round: 1, since: 0, parts: { east: null, west: null } },
+};
+const ref = (round: number, digest: string): PlanRef => ({
+  round,
+  digest,
+  code: `C${digest}`,
+  risk: 'medium',
+  at: 0,
+  parts: { east: digest, west: digest },
+  waves: [
+    { wave: 1, sites },
+    { wave: 2, sites: ['east'] },
+  ],
+  hosts: ['a'],
+});
+
+const round = fc.integer({ min: 1, max: 3 });
+const who = fc.constantFrom('bob', 'carol');
+const verdict = fc.oneof(
+  fc.constant({ kind: 'refused' as const, message: say({ en: 'no', zh: '不' }) }),
+  fc.record({ kind: fc.constantFrom('answered' as const, 'ready' as const), plan: fc.tuple(round, fc.constantFrom('X', 'Y')).map(([r, d]) => ref(r, d)) }),
+  fc.record({
+    kind: fc.constant('ask' as const),
+    plan: fc.tuple(round, fc.constantFrom('X', 'Y')).map(([r, d]) => ref(r, d)),
+    needs: fc.constant({ count: 1, roles: ['lead'] }),
+    expiresAt: fc.constant(500),
+  }),
+);
+const happening = fc.oneof(
+  fc.record({ kind: fc.constant('planned' as const), round, site: fc.constantFrom(...sites), part: fc.constant({ kind: 'plan' as const, digest: 'X' }) }),
+  fc.record({ kind: fc.constant('joined' as const), round, verdict }),
+  fc.record({ kind: fc.constant('refresh' as const), sites: fc.constant(sites) }),
+  fc.record({
+    kind: fc.constant('approved' as const),
+    by: who,
+    code: fc.constantFrom('CX', 'CY'),
+    enough: fc.boolean(),
+    votes: who.map((by) => [{ by, at: 1 }]),
+  }),
+  fc.record({ kind: fc.constantFrom('rejected' as const, 'cancelled' as const), by: who }),
+  fc.record({ kind: fc.constant('dispatched' as const) }),
+  fc.record({ kind: fc.constant('voided' as const), votes: fc.constant([]) }),
+  fc.record({
+    kind: fc.constant('ended' as const),
+    site: fc.constantFrom(...sites),
+    wave: fc.integer({ min: 1, max: 2 }),
+    ending: fc.constantFrom('done' as const, 'failed' as const, 'unknown' as const, 'stopped' as const, 'changed' as const),
+  }),
+  fc.record({ kind: fc.constant('reported' as const) }),
+  fc.record({ kind: fc.constant('expired' as const) }),
+);
+const events = fc
+  .array(fc.tuple(happening, fc.nat({ max: 30 }), fc.nat({ max: 1000 })), { maxLength: 60 })
+  .map((all) => all.map(([what, id, at], i): Event => ({ ...what, id: id < 5 ? `again ${id}` : `e${i}`, at })));
+
+describe('a ticket', () => {
+  it('under any events: ends once, never goes back, hears each event once, and always has a job due until it is over', () => {
+    fc.assert(
+      fc.property(events, (all) => {
+        let ticket: Ticket = fresh;
+        for (const event of all) {
+          const next = advance(ticket, event);
+          expect(advance(next, event)).toBe(next);
+          if (isOver(ticket)) expect(next).toBe(ticket);
+          if (next !== ticket) expect(next.rev).toBe(ticket.rev + 1);
+          if (next.state === 'running' && ticket.state !== 'running') expect(['approved', 'cancelling']).toContain(ticket.state);
+          expect(next.heard.length).toBeLessThanOrEqual(32);
+          expect(JSON.stringify(next).length).toBeLessThan(8192);
+          const late = due(next, 10_000 + REFRESH_AFTER + 1).filter(({ job }) => job !== 'show');
+          expect(isOver(next) ? late.length === 0 : late.length > 0, next.state).toBe(true);
+          ticket = next;
+        }
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it('starts nothing without its approval: a vote for another code does not count', () => {
+    const joined = [
+      ...sites.map((site): Event => ({ id: `p${site}`, at: 0, kind: 'planned', round: 1, site, part: { kind: 'plan', digest: 'X' } })),
+      {
+        id: 'j',
+        at: 0,
+        kind: 'joined',
+        round: 1,
+        verdict: { kind: 'ask', plan: ref(1, 'X'), needs: { count: 1, roles: ['lead'] }, expiresAt: 500 },
+      } satisfies Event,
+    ];
+    const waiting = joined.reduce<Ticket>(advance, fresh);
+    expect(waiting.state).toBe('waiting');
+    const vote = (code: string): Event => ({ id: code, at: 1, kind: 'approved', by: 'bob', code, enough: true, votes: [{ by: 'bob', at: 1 }] });
+    expect(advance(waiting, vote('CY')).state).toBe('waiting');
+    expect(advance(waiting, vote('CX')).state).toBe('approved');
+  });
+
+  it('keeps votes when looked at again with the same effects, voids them when they changed, closes when nothing is left', () => {
+    const base: Ticket = {
+      ...fresh,
+      state: 'waiting',
+      plan: ref(1, 'X'),
+      needs: { count: 2, roles: ['lead'] },
+      votes: [{ by: 'bob', at: 1 }],
+      expiresAt: 500,
+      looking: { round: 2, since: 0, parts: { east: null, west: null } },
+    };
+    const again = (digest: string, kind: 'ask' | 'answered'): Ticket =>
+      advance(base, {
+        id: 'j2',
+        at: 2,
+        kind: 'joined',
+        round: 2,
+        verdict: kind === 'ask' ? { kind, plan: ref(2, digest), needs: base.needs, expiresAt: 900 } : { kind, plan: ref(2, digest) },
+      });
+    expect(again('X', 'ask')).toMatchObject({ state: 'waiting', votes: [{ by: 'bob' }], plan: { round: 2, code: 'CX' } });
+    expect(again('Y', 'ask')).toMatchObject({ state: 'waiting', votes: [], changed: true, expiresAt: 500, plan: { code: 'CY' } });
+    expect(again('Y', 'answered').state).toBe('done');
+  });
+
+  it('plans anew and asks again when the world had changed before anything was done', () => {
+    const running: Ticket = { ...fresh, state: 'running', plan: ref(1, 'X'), votes: [{ by: 'bob', at: 1 }], startedAt: 1, wave: 0, ends: {} };
+    const ended = sites.map((site): Event => ({ id: `c${site}`, at: 3, kind: 'ended', site, wave: 1, ending: 'changed' })).reduce(advance, running);
+    expect(ended).toMatchObject({ state: 'planning', looking: { round: 2 } });
+  });
+});
