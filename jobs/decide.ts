@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ticketId } from '../src/core/digest.ts';
+import { pressId, ticketId } from '../src/core/digest.ts';
 import { due } from '../src/core/due.ts';
 import { authorize } from '../src/core/policy.ts';
 import { job, type Rules } from '../src/core/ports.ts';
@@ -59,7 +59,8 @@ async function press(pressed: Pressed, needs: DecideNeeds): Promise<void> {
 
 /** Applies the press; returns why not, when it means nothing or is not allowed. */
 async function refusal(ticket: Ticket | undefined, by: string | undefined, pressed: Pressed, rules: Rules, needs: DecideNeeds): Promise<Said | undefined> {
-  const { action, event: id, at } = pressed;
+  const { action, at } = pressed;
+  const id = pressId(pressed.event);
   const person = by === undefined ? undefined : rules.policy.people.get(by);
   if (!person) return say({ en: 'I do not know you ({account})', zh: '我不认识您（{account}）' }, { account: `${pressed.account.chat} ${pressed.account.id}` });
   const subject = ticket && { command: ticket.command, by: ticket.by, hosts: planOf(ticket)?.hosts ?? [], risk: planOf(ticket)?.risk ?? 'none' };

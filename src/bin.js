@@ -12,4 +12,5 @@ if (major < 22 || (major === 22 && minor < 18)) {
 // In the repository TypeScript runs as it is; in the package it was compiled, since Node strips no types under node_modules.
 const source = new URL('./cli.ts', import.meta.url);
 const { main } = await import(existsSync(source) ? source.href : new URL('../dist/src/cli.js', import.meta.url).href);
-process.exitCode = await main(process.argv.slice(2));
+const exit = await main(process.argv.slice(2));
+process.stdout.write('', () => process.exit(exit)); // once all is written; nothing lingers

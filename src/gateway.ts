@@ -1,7 +1,7 @@
 import show from '../jobs/show.ts';
 import { type Shown, WebChat } from './chat/web.ts';
 import { complete } from './core/complete.ts';
-import { jobId, ticketId } from './core/digest.ts';
+import { jobId, pressId, ticketId } from './core/digest.ts';
 import { LONGEST_LINE } from './core/parse.ts';
 import { authorize, type Policy, reach, visibleCommands } from './core/policy.ts';
 import type { Commands, Log } from './core/ports.ts';
@@ -73,18 +73,20 @@ export async function startGateway(options: GatewayOptions): Promise<Part & { re
     },
   });
   const url = await web.listen({
-    async said({ as, text, event }) {
+    async said({ as, text, event: given }) {
+      const event = `${as} ${given}`;
       const account = { chat: 'practice', id: as };
       const heard = { event, account, text: text.slice(0, LONGEST_LINE), length: text.length, place: CONSOLE, at: Date.now() };
       await queues.send([{ queue: INBOX, name: 'ask', id: jobId('ask', as, event), data: heard, priority: ASK_PRIORITY }]);
       return { ticket: ticketId(account.chat, event) };
     },
-    async pressed({ as, ticket, code, action, event }) {
+    async pressed({ as, ticket, code, action, event: given }) {
+      const event = `${as} ${given}`;
       const account = { chat: 'practice', id: as };
       const id = ticket || (await store.byCode(code.toUpperCase())) || '';
       const pressed = { event, account, ticket: id, code, action, place: CONSOLE, at: Date.now() };
       await queues.send([{ queue: INBOX, name: 'decide', id: jobId('press', as, event), data: { pressed } }]);
-      return { answer: ticketId(account.chat, event), ticket: id };
+      return { answer: ticketId(account.chat, event), ticket: id, heard: pressId(event) };
     },
   });
   await queues.work(

@@ -17,6 +17,8 @@ export class CallError extends Error {
 
 const hello = z.object({ practice: z.boolean(), people: z.array(z.object({ id: z.string(), name: z.string(), lang: z.enum(['en', 'zh']) })) });
 const completion = z.object({ from: z.number(), choices: z.array(z.object({ text: z.string(), hint: z.string() })) });
+/** `answer`: the card of a refusal, if it comes to one; `ticket`: what was pressed; `heard`: how its card will name this press. */
+const accepted = z.object({ answer: z.string(), ticket: z.string(), heard: z.string() });
 const failure = z.object({ error: z.string() });
 
 /** Speaks the console's API, as the terminal does. */
@@ -41,8 +43,8 @@ export class ConsoleClient {
     return z.object({ ticket: z.string() }).parse(await this.#post('/api/said', { as, text, event })).ticket;
   }
 
-  async pressed(as: string, press: { ticket?: string; code: string; action: string }, event: string): Promise<{ answer: string; ticket: string }> {
-    return z.object({ answer: z.string(), ticket: z.string() }).parse(await this.#post('/api/pressed', { as, ...press, event }));
+  async pressed(as: string, press: { ticket?: string; code: string; action: string }, event: string): Promise<z.infer<typeof accepted>> {
+    return accepted.parse(await this.#post('/api/pressed', { as, ...press, event }));
   }
 
   /** Cards as they change, first those that are there. Ends when the bot goes away or `signal` fires. `ready` is called once the first ones are through. */

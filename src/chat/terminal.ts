@@ -55,10 +55,10 @@ export async function press(client: ConsoleClient, as: string, code: string, act
   return watch(client, as, screen, follow, async () => {
     const event = randomUUID();
     const byId = /^T[0-9A-HJKMNP-TV-Z]{11}$/.test(code);
-    const { answer, ticket } = await client.pressed(as, { action, ...(byId ? { ticket: code, code: '' } : { code }) }, event);
+    const { answer, ticket, heard } = await client.pressed(as, { action, ...(byId ? { ticket: code, code: '' } : { code }) }, event);
     let answered = false;
     return (received) => {
-      answered ||= received.card.id === ticket && received.heard.includes(event);
+      answered ||= received.card.id === ticket && received.heard.includes(heard);
       return received.card.id === answer || (answered && received.card.id === ticket);
     };
   });

@@ -33,7 +33,7 @@ export interface Hear {
     readonly code: string;
     readonly action: (typeof PRESSES)[number];
     readonly event: string;
-  }): Promise<{ answer: string; ticket: string }>;
+  }): Promise<{ answer: string; ticket: string; heard: string }>;
 }
 
 export interface WebOptions {

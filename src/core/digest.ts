@@ -63,6 +63,11 @@ export function ticketId(platform: string, event: string): string {
   return `T${code(sha256(`${platform} ${event}`), 11)}`;
 }
 
+/** The id under which a ticket remembers a press, so that a redelivered one counts once; it can be no other event's id. */
+export function pressId(event: string): string {
+  return `press ${event}`;
+}
+
 /** A queue job's id: letters first, no colon. */
 export function jobId(...parts: readonly (string | number)[]): string {
   return `j${sha256(parts.join(' ')).slice(0, 24)}`;

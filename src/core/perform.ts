@@ -43,6 +43,7 @@ export async function performSteps(
     if (!stopped && !final) stopped = (await needs.tickets.get(ticket))?.state === 'cancelling';
     return stopped;
   };
+  const watch = setInterval(() => isStopped().catch(() => undefined), 1000); // a cancel is noticed during a long wait, too
   const work = async () => {
     for (let own = line.shift(); own; own = line.shift()) {
       let failed: boolean = false;
@@ -57,7 +58,11 @@ export async function performSteps(
       }
     }
   };
-  await Promise.all(Array.from({ length: ABREAST }, work));
+  try {
+    await Promise.all(Array.from({ length: ABREAST }, work));
+  } finally {
+    clearInterval(watch);
+  }
   if (outcomes.some(isUnknown)) return 'unknown';
   if (outcomes.some((outcome) => !isGood(outcome) && outcome.kind !== 'skipped')) return 'failed';
   return outcomes.some((outcome) => outcome.kind === 'skipped') ? 'stopped' : 'done';

@@ -37,11 +37,11 @@ export class People {
     await this.#watch(person).ready;
     const event = options.event ?? crypto.randomUUID();
     const press = { ticket: card.id, code: options.code ?? card.ticket?.code ?? '', action };
-    const { answer, ticket } = await this.client.pressed(person, press, event);
+    const { answer, ticket, heard } = await this.client.pressed(person, press, event);
     const until = options.until ?? rests;
     return this.#first(
       person,
-      (received) => received.card.id === answer || (received.card.id === ticket && received.heard.includes(event) && until(received.card)),
+      (received) => received.card.id === answer || (received.card.id === ticket && received.heard.includes(heard) && until(received.card)),
       `press of ${action} by ${person}`,
     );
   }
