@@ -96,8 +96,9 @@ async function judge(ticket: Ticket, round: number, parts: Readonly<Record<strin
   const ref = planRef(ticket, round, plan, parts, now);
   const allowed = person && authorize(person, 'ask', { command: ticket.command, hosts: ref.hosts, risk: plan.risk }, policy);
   if (!allowed?.allowed) return { kind: 'refused', message: allowed?.why ?? say({ en: 'I do not know you any more', zh: '我已不认识您' }) };
-  await needs.plans.savePlan(ticket.id, round, plan);
   await remember(plan, policy, ticket, needs);
+  const { seen: _, ...kept } = plan;
+  await needs.plans.savePlan(ticket.id, round, kept);
   if (plan.steps.length === 0 || ticket.dry) return { kind: 'answered', plan: ref };
   const rule = approvalRule(plan.risk, policy);
   if (!rule) {

@@ -1,4 +1,5 @@
 import { DelayedError, type Job, Queue, Worker } from 'bullmq';
+import { z } from 'zod';
 import { Later } from '../core/errors.ts';
 import type { Log } from '../core/ports.ts';
 
@@ -14,6 +15,10 @@ export interface Message {
   /** 0 goes first; default 0. */
   readonly priority?: number;
 }
+
+/** The format of messages, and how one is wrapped. */
+const FORMAT = 1;
+const envelope = z.object({ format: z.number(), data: z.unknown() });
 
 export type Take = (name: string, data: unknown) => Promise<void>;
 
@@ -37,21 +42,29 @@ export class Queues {
   async send(messages: readonly Message[]): Promise<void> {
     await Promise.all(
       messages.map(({ queue, name, id, data, priority }) =>
-        this.#queue(queue).add(name, data, {
-          jobId: id,
-          removeOnComplete: true,
-          removeOnFail: true,
-          attempts: 5,
-          backoff: { type: 'exponential', delay: 200 },
-          ...(priority ? { priority } : {}),
-        }),
+        this.#queue(queue).add(
+          name,
+          { format: FORMAT, data },
+          {
+            jobId: id,
+            removeOnComplete: true,
+            removeOnFail: true,
+            attempts: 5,
+            backoff: { type: 'exponential', delay: 200 },
+            ...(priority ? { priority } : {}),
+          },
+        ),
       ),
     );
   }
 
   /** Sends a message every so often, once over all processes. */
   async every(ms: number, queue: string, name: string): Promise<void> {
-    await this.#queue(queue).upsertJobScheduler(`every-${name}`, { every: ms }, { name, data: {}, opts: { removeOnComplete: true, removeOnFail: true } });
+    await this.#queue(queue).upsertJobScheduler(
+      `every-${name}`,
+      { every: ms },
+      { name, data: { format: FORMAT, data: {} }, opts: { removeOnComplete: true, removeOnFail: true } },
+    );
   }
 
   /** Works on a queue until closed. A handler that throws `Later` is called again after that time; other errors are tried again, then logged. */
@@ -73,7 +86,9 @@ export class Queues {
 
   async #take(take: Take, job: Job, token: string | undefined): Promise<void> {
     try {
-      await take(job.name, job.data);
+      const { format, data } = envelope.parse(job.data);
+      if (format > FORMAT) throw new Later(60_000); // written by a newer version: it waits for one
+      await take(job.name, data);
     } catch (error) {
       if (!(error instanceof Later)) throw error;
       await job.moveToDelayed(Date.now() + error.ms, token);

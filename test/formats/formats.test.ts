@@ -1,0 +1,52 @@
+import { readFileSync } from 'node:fs';
+import type { Redis } from 'ioredis';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { advance } from '../../src/core/advance.ts';
+import { flatten } from '../../src/core/flatten.ts';
+import { render } from '../../src/core/render.ts';
+import { journals, plans } from '../../src/store/plans.ts';
+import { open } from '../../src/store/redis.ts';
+import { type OwnServer, startInProcess } from '../../src/store/server.ts';
+import { tickets } from '../../src/store/tickets.ts';
+
+/** Everything an earlier version stored, as it stored it: `1.json` maps keys to their hash fields. */
+const stored: Record<string, Record<string, unknown>> = JSON.parse(readFileSync(new URL('./1.json', import.meta.url), 'utf8'));
+
+let server: OwnServer;
+let redis: Redis;
+beforeAll(async () => {
+  server = await startInProcess();
+  redis = await open(server.url);
+  for (const [key, fields] of Object.entries(stored)) {
+    await redis.hset(
+      key,
+      Object.fromEntries(Object.entries(fields).map(([field, value]) => [field, typeof value === 'string' ? value : JSON.stringify(value)])),
+    );
+  }
+});
+afterAll(async () => {
+  redis.disconnect();
+  await server.close();
+});
+
+describe('what format 1 has stored', () => {
+  it.each(['TWAITING', 'TDONE', 'TREFUSED'])('%s is still read, shown and carried on', async (id) => {
+    const ticket = await tickets(redis).get(id);
+    if (!ticket) throw new Error(`${id} is gone`);
+    const [plan, { journal, lines }] = [await plans(redis).plan(id, 1), await journals(redis).read(id, 1)];
+    const card = flatten(render({ ticket, journal, lines, names: {}, ...(plan ? { plan } : {}) }), 'en');
+    expect(card.title).toBe(ticket.text);
+    expect(card.text).toMatch({ TWAITING: /reboot shop on kvm1[\s\S]*1 more to approve/, TDONE: /start build on kvm1/, TREFUSED: /no command/ }[id] ?? /./);
+    const cancelled = advance(ticket, { id: 'x', at: 1, kind: 'cancelled', by: 'alice' });
+    expect(cancelled.state).toBe(id === 'TWAITING' ? 'cancelled' : ticket.state);
+  });
+
+  it('is left alone where a newer version wrote it', async () => {
+    await redis.hset('hostler:ticket:TNEW', { rev: 1, json: JSON.stringify({ ...(await tickets(redis).get('TDONE')), format: 2 }) });
+    await redis.hset('hostler:plan:TNEW:1', { format: 2, plan: '{}' });
+    await redis.hset('hostler:journal:TNEW:1', { format: 2 });
+    await expect(tickets(redis).get('TNEW')).rejects.toThrow('newer version');
+    await expect(plans(redis).plan('TNEW', 1)).rejects.toThrow('newer version');
+    await expect(journals(redis).read('TNEW', 1)).rejects.toThrow('newer version');
+  });
+});
