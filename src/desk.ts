@@ -6,22 +6,32 @@ import type { Commands, Log } from './core/ports.ts';
 import type { SettleNeeds } from './core/settle.ts';
 import { INBOX } from './messages.ts';
 import { base, type Part } from './part.ts';
-import { publish } from './settings.ts';
+import { follow, publish } from './settings.ts';
 import { inventory } from './store/inventory.ts';
 import { journals, plans } from './store/plans.ts';
 import { tickets } from './store/tickets.ts';
 
+/** A desk that runs. `reload` makes another valid configuration the one that all parts use from now on. */
+export interface RunningDesk extends Part {
+  reload(config: Config): Promise<void>;
+}
+
 /** Starts a desk: people and policy, no host. It publishes the configuration the other parts use. */
-export async function startDesk(options: { readonly redis: string; readonly config: Config; readonly commands: Commands; readonly log: Log }): Promise<Part> {
+export async function startDesk(options: {
+  readonly redis: string;
+  readonly config: Config;
+  readonly commands: Commands;
+  readonly log: Log;
+}): Promise<RunningDesk> {
   const { redis, queues, send, log, close } = await base(options.redis, options.log);
-  const settings = await publish(redis, options.config);
+  await publish(redis, options.config);
   const needs: SettleNeeds = {
     tickets: tickets(redis),
     plans: plans(redis),
     journals: journals(redis),
     inventory: inventory(redis),
     commands: options.commands,
-    rules: async () => settings,
+    rules: follow(redis),
     send,
     log,
   };
@@ -36,5 +46,8 @@ export async function startDesk(options: { readonly redis: string; readonly conf
     16,
   );
   await queues.every(SWEEP_EVERY, INBOX, sweep.name);
-  return { close };
+  return {
+    close,
+    reload: async (config) => void (await publish(redis, config)),
+  };
 }

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Config } from '../config/schema.ts';
 import type { Commands, Log } from './core/ports.ts';
 import { type Said, say } from './core/words.ts';
-import { startDesk } from './desk.ts';
+import { type RunningDesk, startDesk } from './desk.ts';
 import { startGateway } from './gateway.ts';
 import type { Part } from './part.ts';
 import { unsafe } from './store/durable.ts';
@@ -66,17 +66,18 @@ export interface StartOptions {
 }
 
 /** Starts desk, a worker per site, and the gateway in this process. What was begun is closed when one of them fails. */
-export async function startAll(options: StartOptions): Promise<Part & { readonly url: string | undefined }> {
+export async function startAll(options: StartOptions): Promise<RunningDesk & { readonly url: string | undefined }> {
   const parts: Part[] = [];
   const close = async () => {
     for (const part of parts.reverse()) await part.close();
   };
   try {
-    parts.push(await startDesk(options));
+    const desk = await startDesk(options);
+    parts.push(desk);
     for (const site of Object.keys(options.config.sites)) parts.push(await startWorker({ ...options, site }));
     const gateway = await startGateway(options);
     parts.push(gateway);
-    return { url: gateway.url, close };
+    return { url: gateway.url, close, reload: desk.reload };
   } catch (error) {
     await close();
     if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {

@@ -13,6 +13,7 @@ import { logToStderr, type Part } from '../part.ts';
 import { loadCommands } from '../registry.ts';
 import { chooseServer, startAll } from '../start.ts';
 import { startWorker } from '../worker.ts';
+import { reloadWhenChanged } from './reload.ts';
 import { version } from './version.ts';
 import { CliError, shellLang } from './words.ts';
 
@@ -73,6 +74,7 @@ export async function launch(args: StartArguments, home: string, startLab: Start
       ...(args.port === undefined ? {} : { port: args.port }),
     });
     closers.push(() => all.close());
+    if (args.config !== undefined) closers.push(reloadWhenChanged(args.config, config, all));
     if (all.url !== undefined) writeConsoleFile(home, { url: all.url, token, pid: process.pid });
     return { url: all.url, token, close };
   } catch (error) {
@@ -147,7 +149,14 @@ export async function runPart(
     if (!config) throw new CliError(say({ en: 'the desk needs --config FILE', zh: 'desk 需要 --config FILE' }));
     const { notices } = await chooseServer(redis, config.practice, home);
     for (const notice of notices) tell(speak(notice, shellLang()));
-    running = await startDesk({ redis, config, commands, log });
+    const desk = await startDesk({ redis, config, commands, log });
+    const stop = reloadWhenChanged(options.config ?? '', config, desk);
+    running = {
+      async close() {
+        await stop();
+        await desk.close();
+      },
+    };
   } else if (part === 'worker') {
     if (options.site === undefined) throw new CliError(say({ en: 'the worker needs --site SITE', zh: 'worker 需要 --site SITE' }));
     running = await startWorker({ redis, site: options.site, commands, log });
