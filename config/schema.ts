@@ -62,7 +62,10 @@ const shape = z.strictObject({
     .strictObject({
       url: z
         .string()
-        .regex(/^(rediss?:\/\/.+|unix:\/\/\/.+|env:[A-Za-z_][A-Za-z0-9_]*|file:\/.+)$/, 'redis://…, rediss://…, unix:///…, env:NAME or file:/path'),
+        .regex(
+          /^((rediss?|sentinel):\/\/.+|unix:\/\/\/.+|env:[A-Za-z_][A-Za-z0-9_]*|file:\/.+)$/,
+          'redis://…, rediss://…, sentinel://host:port,…/name, unix:///…, env:NAME or file:/path',
+        ),
     })
     .optional(),
   web: z.strictObject({ port: z.number().int().min(0).max(65535).default(8484) }).default({ port: 8484 }),

@@ -6,6 +6,7 @@ import { schema } from '../config/schema.ts';
 import { CallError, ConsoleClient } from './chat/client.ts';
 import { prompt } from './chat/prompt.ts';
 import { EXIT, press, type Screen, say } from './chat/terminal.ts';
+import { redisAcl } from './cli/manifest.ts';
 import { lab, reachBot, runPart, type StartLab, start } from './cli/run.ts';
 import { USAGE } from './cli/usage.ts';
 import { version } from './cli/version.ts';
@@ -36,6 +37,7 @@ const VERBS: Readonly<Record<string, readonly (keyof typeof OPTIONS)[]>> = {
   say: ['as', 'json', 'wait', 'lab', 'seed'],
   press: ['as', 'json', 'wait'],
   config: [],
+  manifest: [],
   desk: ['config', 'redis'],
   worker: ['site', 'redis'],
   gateway: ['redis', 'port'],
@@ -79,6 +81,8 @@ async function dispatch(args: readonly string[]): Promise<number> {
       return lab(seed, await findLab());
     case 'config':
       return config(positionals);
+    case 'manifest':
+      return manifest(positionals);
     case 'say':
       return sayVerb(positionals, { ...values, seed });
     case 'press':
@@ -194,6 +198,12 @@ async function who(client: ConsoleClient, as: string | undefined): Promise<strin
   if (!people.some(({ id }) => id === as))
     throw new CliError(words({ en: 'there is no person “{as}”; there is: {known}', zh: '没有“{as}”这个人；现有：{known}' }, { as, known }));
   return as;
+}
+
+function manifest([what, file]: readonly string[]): number {
+  if (what !== 'redis-acl' || file === undefined)
+    throw new CliError(words({ en: 'usage: hostler manifest redis-acl CONFIG-FILE', zh: '用法：hostler manifest redis-acl 配置文件' }));
+  return print(redisAcl(Object.keys(loadConfig(file).sites)));
 }
 
 function config([verb, file]: readonly string[]): number {

@@ -10,6 +10,7 @@ export const USAGE: Words = {
   hostler press --as BOB CODE approve|reject|cancel [--json] [--wait]   press a button by its code or ticket
   hostler config check FILE                             name every problem of a configuration
   hostler config schema                                 its JSON Schema, for editors
+  hostler manifest redis-acl FILE                       a Redis user per part, with no more than it needs
   hostler desk --config FILE [--redis URL]              the parts, each as a process of its own
   hostler worker --site SITE [--redis URL]
   hostler gateway [--redis URL] [--port N]
@@ -27,6 +28,7 @@ say and press exit with 0 done, 1 failed, rejected, cancelled or expired, 2 refu
   hostler press --as BOB CODE approve|reject|cancel [--json] [--wait]   按代码或编号按下按钮
   hostler config check FILE                             检查配置，列出所有问题
   hostler config schema                                 配置的 JSON Schema，供编辑器使用
+  hostler manifest redis-acl FILE                       为每个部分生成最小权限的 Redis 用户
   hostler desk --config FILE [--redis URL]              各部分作为独立进程运行
   hostler worker --site SITE [--redis URL]
   hostler gateway [--redis URL] [--port N]

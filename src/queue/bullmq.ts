@@ -24,7 +24,8 @@ export type Take = (name: string, data: unknown) => Promise<void>;
 
 /** How long a worker may hold a job without renewing it, in milliseconds; then another takes it over. */
 const HOLD = 10_000;
-const PREFIX = 'hostler-queue';
+/** Prefix of all queues in Redis. */
+export const PREFIX = 'hostler-queue';
 
 /** BullMQ queues over one Redis. Everything sent is durable when `send` returns. */
 export class Queues {

@@ -2,8 +2,9 @@ import { Redis, type RedisOptions } from 'ioredis';
 
 type Settings = Omit<RedisOptions, 'replyMapping'>;
 
-/** Connection settings by URL: redis://, rediss://, or unix:///path. */
+/** Connection settings by URL: redis://, rediss://, unix:///path, or sentinel://hosts/name. */
 export function settings(url: string): Settings {
+  if (url.startsWith('sentinel://')) return sentinel(url);
   if (url.startsWith('unix://')) return { path: url.slice('unix://'.length), protocol: 2, retryStrategy };
   const { protocol, hostname, port, username, password, pathname } = new URL(url);
   return {
@@ -16,6 +17,15 @@ export function settings(url: string): Settings {
     ...(password === '' ? {} : { password: decodeURIComponent(password) }),
     ...(protocol === 'rediss:' ? { tls: {} } : {}),
   };
+}
+
+/** `sentinel://[user:password@]host[:port][,host[:port]…]/name`: the master of that name, as the sentinels say. */
+function sentinel(url: string): Settings {
+  const [, credentials = '', hosts = '', name = ''] = /^sentinel:\/\/(?:([^@]*)@)?([^/]+)\/([^/?]+)$/.exec(url) ?? [];
+  if (name === '') throw new Error('a sentinel address is sentinel://host:port,host:port/master-name');
+  const [username = '', password = ''] = credentials.split(':').map(decodeURIComponent);
+  const sentinels = hosts.split(',').map((at) => ({ host: at.replace(/:\d+$/, ''), port: Number(/:(\d+)$/.exec(at)?.[1] ?? 26_379) }));
+  return { sentinels, name, protocol: 2, retryStrategy, ...(username === '' ? {} : { username }), ...(password === '' ? {} : { password }) };
 }
 
 /** How long to wait before the next attempt to connect, in milliseconds. */
