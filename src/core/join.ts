@@ -76,6 +76,7 @@ function merge(plans: readonly Plan[], missing: readonly string[]): Plan {
   const undoable = plans.filter((plan) => plan.steps.length > 0);
   return {
     ...first,
+    summary: summaries(undoable.length > 0 ? undoable : plans),
     ...(answers.length > 0 ? { answer: joinTables(answers.flat()) } : {}),
     steps: plans.flatMap((plan) => plan.steps),
     facts: plans.flatMap((plan) => plan.facts),
@@ -86,6 +87,13 @@ function merge(plans: readonly Plan[], missing: readonly string[]): Plan {
     risk: highest(plans.map((plan) => plan.risk)),
     undo: others.length === 0 ? first.undo : joinUndo(undoable.length > 0 ? undoable : plans),
   };
+}
+
+/** What is done, at each site where it is not the same. */
+function summaries(plans: readonly Plan[]): Said {
+  const different = plans.filter((plan, i) => plans.findIndex((other) => canonical(other.summary) === canonical(plan.summary)) === i);
+  const [first, ...others] = different as [Plan, ...Plan[]];
+  return others.length === 0 ? first.summary : list(different.map((plan) => plan.summary));
 }
 
 /** Sites share one undo when each names the same command and input; else it is said that there is none. */

@@ -50,6 +50,7 @@ describe('a request from a typed line to a result on a host', () => {
 
   it('does many hosts side by side on one card', async () => {
     const card = await world.says('alice', 'svc restart nginx @web');
+    expect(card.text).toMatch(/restart nginx.service on web1.*web2/);
     const done = await world.presses('bob', card, 'approve');
     expect(done.ticket?.state).toBe('done');
     expect(effects('web1')).toContain('systemctl restart nginx.service');

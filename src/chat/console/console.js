@@ -257,7 +257,9 @@ function tableNode(columns, rows) {
   /** @param {number} i @param {string | number} cell */
   const kind = (i, cell) => (numeric[i] ? 'number' : String(cell).length > 44 ? 'long' : undefined);
   const head = el('tr', {}, ...columns.map((column, i) => el('th', { scope: 'col', class: numeric[i] && 'number' }, column)));
-  const body = rows.map((row) => el('tr', {}, ...row.map((cell, i) => el('td', { class: kind(i, cell) }, ...valued(cell)))));
+  const body = rows.map((row) =>
+    el('tr', {}, ...row.map((cell, i) => el('td', { class: kind(i, cell), 'data-column': i > 0 && columns[i] }, ...valued(cell)))),
+  );
   const flows = columns.length <= 3 && rows.some((row) => row.join('').length > 36);
   return el('div', { class: 'scroll' }, el('table', { class: flows && 'flows' }, el('thead', {}, head), el('tbody', {}, ...body)));
 }
@@ -513,8 +515,21 @@ async function start() {
 
 // --- the command line ---
 
-/** Completions on show: they stand for `text`, and replace it from `from`. */
-const popup = { text: '', from: 0, all: /** @type {Choice[]} */ ([]), choices: /** @type {Choice[]} */ ([]), at: -1, asked: 0, timer: 0 };
+/**
+ * Completions on show: they stand for `text`, and replace it from `from`. `pending`: the server has yet to answer; `eager`: Tab was
+ * pressed before it did.
+ */
+const popup = {
+  text: '',
+  from: 0,
+  all: /** @type {Choice[]} */ ([]),
+  choices: /** @type {Choice[]} */ ([]),
+  at: -1,
+  asked: 0,
+  timer: 0,
+  pending: false,
+  eager: false,
+};
 /** Where in the history we are, and the line that was being typed. @type {{ at: number, draft: string } | undefined} */
 let past;
 
@@ -567,7 +582,7 @@ function recall(by) {
 function closePopup() {
   popup.asked++;
   clearTimeout(popup.timer);
-  popup.choices = [];
+  Object.assign(popup, { choices: [], pending: false, eager: false });
   drawPopup();
 }
 
@@ -610,8 +625,10 @@ async function complete() {
     const { from = 0, choices = [] } = answer.ok ? await answer.json() : {};
     if (asked !== popup.asked || input.value !== text) return;
     const fresh = choices.filter((/** @type {Choice} */ choice) => choice.text !== text.slice(from));
-    Object.assign(popup, { text, from, all: fresh, choices: fresh, at: -1 });
+    const { eager } = popup;
+    Object.assign(popup, { text, from, all: fresh, choices: fresh, at: -1, pending: false, eager: false });
     drawPopup();
+    if (eager) accept(0);
   } catch {
     if (asked === popup.asked) closePopup();
   }
@@ -630,10 +647,12 @@ function accept(i) {
 function keyed(event) {
   const { key, keyCode, isComposing } = event;
   const open = popup.choices.length > 0;
+  if (key !== 'Tab') popup.eager = false;
   // An input method is at work: its Enter does not send (229 is how Safari says it).
   if (isComposing || keyCode === 229) return key === 'Enter' ? event.preventDefault() : undefined;
   if (event.ctrlKey || event.altKey || event.metaKey) return;
   if (key === 'Tab' && open && !event.shiftKey) accept(Math.max(0, popup.at));
+  else if (key === 'Tab' && popup.pending && !popup.eager && !event.shiftKey) popup.eager = true;
   else if (key === 'Enter' && open && popup.at >= 0) accept(popup.at);
   else if (key === 'Escape' && open) closePopup();
   else if ((key === 'ArrowDown' || key === 'ArrowUp') && open) {
@@ -684,6 +703,7 @@ input.addEventListener('input', () => {
   narrow();
   clearTimeout(popup.timer);
   popup.timer = window.setTimeout(complete, 80);
+  popup.pending = input.value.trim() !== '';
 });
 input.addEventListener('keydown', keyed);
 input.addEventListener('blur', closePopup);

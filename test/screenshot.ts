@@ -1,0 +1,33 @@
+import { writeFileSync } from 'node:fs';
+import { bot } from './support/bot.ts';
+import { browse, card, type } from './support/real/chromium.ts';
+
+/** Takes the picture of the console for the README: `node test/screenshot.ts`. */
+async function main(): Promise<void> {
+  const world = await bot();
+  const browser = await browse(world.url);
+  try {
+    const look = { viewport: { width: 1040, height: 800 }, deviceScaleFactor: 1.5, colorScheme: 'light' } as const;
+    const alice = await browser.open('alice', look);
+    const bob = await browser.open('bob', look);
+    await type(alice, 'vm list kvm1');
+    await card(alice, 'vm list kvm1', 'done');
+    await type(alice, 'vm reboot shop');
+    await (await card(bob, 'vm reboot shop', 'waiting')).locator('button[data-action=approve]').click();
+    await card(bob, 'vm reboot shop', 'done');
+    await type(alice, 'vm shutdown mail');
+    await card(bob, 'vm shutdown mail', 'waiting');
+    const around = await bob.evaluate<number>('document.getElementById("scroller").scrollHeight - document.getElementById("scroller").clientHeight');
+    await bob.setViewportSize({ width: 1040, height: 800 + around });
+    await bob.locator('#say').blur();
+    await bob.mouse.move(0, 0);
+    const picture = await bob.screenshot({ animations: 'disabled' });
+    if (browser.troubles.length > 0 || picture.length > 200_000) throw new Error(`not a good picture: ${picture.length} bytes ${browser.troubles.join('\n')}`);
+    writeFileSync(new URL('console.png', import.meta.url), picture);
+  } finally {
+    await browser.close();
+    await world.close();
+  }
+}
+
+await main();
