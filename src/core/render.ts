@@ -1,6 +1,7 @@
 import { type Journal, outcomes as listOutcomes } from './journal.ts';
 import { stepReport, targetWords } from './outcome.ts';
 import { riskWords } from './policy.ts';
+import { quote } from './quote.ts';
 import { type In, isOver, planOf, type Ticket } from './ticket.ts';
 import type { Block, Button, Card, Cell, Fact, Mood, Outcome, Plan, PressAction, Undo } from './types.ts';
 import { list, quoted, type Said, say } from './words.ts';
@@ -93,7 +94,7 @@ function planBlocks(plan: Plan | undefined): Block[] {
   const rows = plan.steps.map((step): Cell[] => [
     targetWords(step),
     step.why,
-    step.kind === 'exec' ? step.argv.join(' ') : say({ en: '(wait)', zh: '（等待）' }),
+    step.kind === 'exec' ? step.argv.map(quote).join(' ') : say({ en: '(wait)', zh: '（等待）' }),
   ]);
   const table: Block = {
     kind: 'table',
@@ -216,7 +217,7 @@ function buttonsOf(ticket: Ticket): Button[] {
 }
 
 function stepWords(step: Plan['steps'][number]): Said {
-  const what = step.kind === 'exec' ? quoted(step.argv.join(' ')) : say({ en: 'wait', zh: '等待' });
+  const what = step.kind === 'exec' ? quoted(step.argv.map(quote).join(' ')) : say({ en: 'wait', zh: '等待' });
   return say({ en: '{on}: {why} ({what})', zh: '{on}：{why}（{what}）' }, { on: targetWords(step), why: step.why, what });
 }
 
