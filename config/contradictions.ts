@@ -20,7 +20,7 @@ const readable = z
     hosts: z
       .record(
         z.string(),
-        z.object({ site: text, sites: texts, address: text, key: text, knownHosts: text, hostKey: z.unknown().optional() }).catch({ sites: [] }),
+        z.object({ site: text, sites: texts, address: text, key: text, jump: text, knownHosts: text, hostKey: z.unknown().optional() }).catch({ sites: [] }),
       )
       .catch({}),
     people: z.record(z.string(), z.object({ roles: texts, accounts: z.record(z.string(), texts).catch({}) }).catch({ roles: [], accounts: {} })).catch({}),
@@ -53,9 +53,22 @@ function ofHosts({ hosts, sites, ssh, practice }: Readable): Contradiction[] {
     if (!host.hostKey && !host.knownHosts && !ssh.knownHosts) {
       found.push({ path: ['hosts', id], message: 'needs hostKey: (SHA256:…) or knownHosts:, so that a stranger is not taken for this host' });
     }
+    const way = wayTo(id, hosts);
+    if (way !== undefined) found.push({ path: ['hosts', id, 'jump'], message: way });
     if (!host.key && !ssh.key) found.push({ path: ['hosts', id], message: 'needs key: (file:/path or env:NAME), here or under ssh:' });
     return found;
   });
+}
+
+/** What is wrong with the hosts to go through to reach this one. */
+function wayTo(id: string, hosts: Readable['hosts']): string | undefined {
+  const passed = [id];
+  for (let next = hosts[id]?.jump; next !== undefined; next = hosts[next]?.jump) {
+    if (!(next in hosts)) return `there is no host “${next}” to go through`;
+    if (passed.includes(next)) return `goes round in a circle: ${[...passed, next].join(' → ')}`;
+    passed.push(next);
+  }
+  return undefined;
 }
 
 function ofRoles({ people, roles, approvals }: Readable): Contradiction[] {

@@ -20,7 +20,7 @@ const fingerprint = z.string().regex(/^SHA256:[A-Za-z0-9+/]{43}$/, 'SHA256: and 
 const login = {
   user: name.optional(),
   port: z.number().int().min(1).max(65535).optional(),
-  key: secret.optional(),
+  key: z.union([z.literal('agent'), secret]).optional(),
   passphrase: secret.optional(),
   /** Unprivileged account for looking; `user` performs the steps. */
   lookUser: name.optional(),
@@ -38,6 +38,8 @@ const host = z.strictObject({
   at: z.string().min(1).max(253).optional(),
   kind: z.enum(HOST_KINDS).default('linux'),
   tags: z.array(name).default([]),
+  /** The host to go through to reach this one. */
+  jump: name.optional(),
   /** Pinned host keys, by fingerprint. */
   hostKey: z.union([fingerprint, z.array(fingerprint).min(1)]).optional(),
   /** libvirt connection URI. */

@@ -74,7 +74,7 @@ function withAccess(config: Config, host: Host): Reachable {
   const { ssh } = config;
   const knownHosts = own.knownHosts ?? ssh.knownHosts;
   const passphrase = own.passphrase ?? ssh.passphrase;
-  const access: Access = {
+  const direct: Access = {
     name: host.name,
     address: own.address,
     port: own.port ?? ssh.port ?? 22,
@@ -84,6 +84,8 @@ function withAccess(config: Config, host: Host): Reachable {
     pinned: { fingerprints: own.hostKey === undefined ? [] : [own.hostKey].flat(), ...(knownHosts === undefined ? {} : { knownHosts }) },
     ...(passphrase === undefined ? {} : { passphrase }),
   };
+  const jump = own.jump === undefined ? undefined : hostsOf(config).find((other) => other.name === own.jump);
+  const access: Access = jump ? { ...direct, jump: withAccess(config, jump).access } : direct;
   const lookUser = own.lookUser ?? ssh.lookUser;
   return lookUser === undefined ? { host, access } : { host, access, look: { ...access, user: lookUser, sudo: false } };
 }

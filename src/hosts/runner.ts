@@ -9,7 +9,7 @@ import type { Exec, Ssh } from './ssh.ts';
  * of the first and reports the same. Output goes to a file, so that a lost connection stops nothing; the exit status appears
  * by rename. The answer is one line, `hostler-run 1 STATE DETAIL SIZE`, and the output, at most 256 kB of it: head and tail.
  */
-export const SCRIPT = `set -u; umask 077; id=$1; limit=$2; shift 2
+export const SCRIPT = `set -u; mask=$(umask); umask 077; id=$1; limit=$2; shift 2
 if [ -w /var/lib ]; then base=/var/lib/hostler; else base=$HOME/.local/state/hostler; fi
 d=$base/spool/$id; boot=; [ -r /proc/sys/kernel/random/boot_id ] && read -r boot </proc/sys/kernel/random/boot_id
 started() { s=; { read -r s </proc/"$1"/stat; } 2>/dev/null || return 1; s=\${s##*) }; set -- $s; echo "\${20-}"; }
@@ -18,8 +18,11 @@ state=exit
 if mkdir "$d" 2>/dev/null; then
   trap '' HUP PIPE
   echo "$$ $(started $$) $boot" >"$d/run.new" && mv "$d/run.new" "$d/run"
-  if command -v timeout >/dev/null 2>&1; then timeout -k 10 "$limit" "$@" >"$d/out" 2>&1; else "$@" >"$d/out" 2>&1; fi
-  echo $? >"$d/exit.new"; mv "$d/exit.new" "$d/exit"
+  t=$(date +%s); tool=; timeout -k 10 5 true 2>/dev/null && tool="timeout -k 10 $limit"
+  (trap - PIPE; umask "$mask"; exec $tool "$@") >"$d/out" 2>&1
+  code=$?
+  case $code in 137 | 143) [ $(($(date +%s) - t)) -lt "$limit" ] || code=124 ;; esac
+  echo $code >"$d/exit.new"; mv "$d/exit.new" "$d/exit"
 else
   [ -d "$d" ] || exit 71
   n=0
@@ -60,7 +63,13 @@ export async function perform(ssh: Ssh, id: string, step: ExecStep): Promise<Out
   const stdin = step.stdin === undefined || typeof step.stdin === 'string' ? step.stdin : secret(step.stdin);
   const exec = await ssh.exec(runnerArgv(id, limit, step.argv), { timeoutMs: limit + GRACE, cap: CAP, ...(stdin === undefined ? {} : { stdin }) });
   if (exec.kind === 'lost' || exec.kind === 'timeout') throw lost(step.on.host, exec.kind === 'lost' ? exec.why : 'no end was reported in time');
+  if (wasKilled(exec)) throw lost(step.on.host, 'what reports the end was killed');
   return outcome(exec, limit, Date.now() - began);
+}
+
+/** The runner itself was killed before it could answer: the step may go on without it. */
+function wasKilled(exec: Extract<Exec, { stdout: string }>): boolean {
+  return !exec.stdout.startsWith('hostler-run 1 ') && (exec.kind === 'signal' || (exec.kind === 'exit' && exec.code > 128));
 }
 
 function lost(host: string, why: string): HostError {

@@ -119,6 +119,7 @@ export async function powerPlan(look: Look, typed: string, change: PowerChange):
     throw new Refusal(
       say({ en: '{name} on {host} is {state}', zh: '{host} 上的 {name} 状态为：{state}' }, { name: guest.name, host: host.name, state: stateWords(state) }),
       hintFor(state, guest),
+      [found(guest)],
     );
   }
   const assessed = assess(change.risk, { host: host.name, guest: guest.name }, look.self, look.now());

@@ -19,14 +19,14 @@ function virsh(host: Host, ...args: string[]): Argv {
   return ['virsh', '-c', host.libvirt, '-q', ...args];
 }
 
-/** UUID and name of every domain: `virsh list --all --uuid --name`, one a line; names may hold spaces. */
+/** UUID by name of every domain: `virsh list --all --uuid --name`, one a line. Names hold anything but line feeds, and end where the line ends. */
 export function names(host: Host): Read<ReadonlyMap<string, string>> {
   return read({ argv: virsh(host, 'list', '--all', '--uuid', '--name'), parse: parseNames });
 }
 
 export function parseNames(output: string): Map<string, string> {
   const lines = output.split('\n').flatMap((line) => {
-    const found = /^\s*([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\s+(.*?)\s*$/.exec(line);
+    const found = /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}) (.+)$/s.exec(line);
     return found?.[1] !== undefined && found[2] !== undefined ? [[found[2], found[1]] as const] : [];
   });
   return new Map(lines);
@@ -39,17 +39,27 @@ export function stats(host: Host): Read<ReadonlyMap<string, Omit<Domain, 'uuid' 
 
 export function parseStats(output: string): Map<string, Omit<Domain, 'uuid' | 'name'>> {
   const domains = new Map<string, Omit<Domain, 'uuid' | 'name'>>();
-  for (const section of output.split(/^(?=Domain: ')/m)) {
-    const name = /^Domain: '(.*)'$/m.exec(section)?.[1];
-    if (name === undefined) continue;
-    const value = (key: string) => Number(new RegExp(`^\\s*${key.replaceAll('.', '\\.')}=(\\d+)$`, 'm').exec(section)?.[1] ?? 0);
-    domains.set(name, {
+  const lines = output.split('\n');
+  const starts = lines.flatMap((line, i) => (line.startsWith("Domain: '") ? [i] : []));
+  for (const [n, start] of starts.entries()) {
+    const values = parsePairs(lines.slice(start + 1, starts[n + 1]));
+    const value = (key: string) => Number(values.get(key) ?? 0);
+    domains.set(lines[start]?.slice("Domain: '".length, -1) ?? '', {
       state: STATES[value('state.state')] ?? 'unknown',
       vcpus: value('vcpu.current') || value('vcpu.maximum'),
       memoryKiB: value('balloon.current') || value('balloon.maximum'),
     });
   }
   return domains;
+}
+
+function parsePairs(lines: readonly string[]): Map<string, string> {
+  return new Map(
+    lines.flatMap((line) => {
+      const [, key, value] = /^\s+([a-z0-9._-]+)=(\d+)$/.exec(line) ?? [];
+      return key && value ? [[key, value] as const] : [];
+    }),
+  );
 }
 
 /** One domain's `virsh dominfo`, as label and value. */

@@ -1,0 +1,50 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { schema } from '../../../config/schema.ts';
+import { loadCommands } from '../../../src/registry.ts';
+import { chooseServer, startAll } from '../../../src/start.ts';
+import { People } from '../bot.ts';
+import type { Sshd } from './sshd.ts';
+
+/** People at the door of a bot whose hosts are real. */
+export class RealBot extends People {
+  readonly #close: () => Promise<void>;
+
+  constructor(at: { url: string; token: string }, close: () => Promise<void>) {
+    super(at);
+    this.#close = close;
+  }
+
+  override async close(): Promise<void> {
+    super.close();
+    await this.#close();
+  }
+}
+
+/** A host of the configuration that is this sshd. */
+export function hostOf(sshd: Sshd): { site: string; address: string; port: number; user: string; key: string; hostKey: string } {
+  return { site: 'lab', address: '127.0.0.1', port: sshd.port, user: sshd.user, key: `file:${sshd.key}`, hostKey: sshd.fingerprint() };
+}
+
+/** Starts the whole bot in this process with these hosts; alice asks, bob approves. */
+export async function realBot(hosts: Record<string, unknown>): Promise<RealBot> {
+  const everywhere = { grants: [{ commands: ['*'], hosts: ['*'], upTo: 'high' }] };
+  const config = schema.parse({
+    practice: true,
+    sites: { lab: {} },
+    hosts,
+    people: { alice: { name: 'Alice', roles: ['operator'] }, bob: { name: 'Bob', roles: ['lead'] } },
+    roles: { operator: everywhere, lead: everywhere },
+    approvals: [{ from: 'medium', roles: ['lead'] }],
+  });
+  const home = mkdtempSync(join(tmpdir(), 'hostler-real-'));
+  const server = await chooseServer(undefined, true, home);
+  const token = 'token-for-tests';
+  const all = await startAll({ config, redis: server.url, port: 0, token, version: 'test', commands: await loadCommands(), log: () => undefined });
+  return new RealBot({ url: all.url ?? '', token }, async () => {
+    await all.close();
+    await server.close();
+    rmSync(home, { recursive: true, force: true });
+  });
+}

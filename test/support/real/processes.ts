@@ -1,0 +1,88 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
+import { which } from './have.ts';
+
+const running = new Set<ChildProcess>();
+process.once('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});
+
+/** Starts a program that goes when this process goes, whatever way that is. */
+export function start(argv: readonly [string, ...string[]], env: NodeJS.ProcessEnv = process.env): ChildProcess & { readonly pid: number } {
+  const tied = which('setpriv');
+  const [program, ...args] = tied ? [tied, '--pdeathsig', 'KILL', ...argv] : argv;
+  if (program === undefined) throw new Error('no program');
+  const child = spawn(program, args, { env, stdio: ['ignore', 'ignore', 'inherit'] });
+  const { pid } = child;
+  if (pid === undefined) throw new Error(`${program} does not start`);
+  running.add(child);
+  child.once('exit', () => running.delete(child));
+  return Object.assign(child, { pid });
+}
+
+/** Ends a program and waits for its end. */
+export async function stop(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = new Promise((resolve) => child.once('exit', resolve));
+  child.kill('SIGKILL');
+  await ended;
+}
+
+/** Runs a program to its end; its output. Throws when it fails. */
+export function runs(program: string, ...args: readonly string[]): string {
+  return execFileSync(which(program) ?? program, args, { encoding: 'utf8', timeout: 60_000, stdio: ['ignore', 'pipe', 'pipe'] });
+}
+
+/** A port nobody listens on. */
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const port = portOf(server.address());
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+export function portOf(address: AddressInfo | string | null): number {
+  if (address === null || typeof address === 'string') throw new Error('not listening on a port');
+  return address.port;
+}
+
+/** Waits until a condition holds. */
+export async function until(what: string, holds: () => boolean | Promise<boolean>, ms = 10_000): Promise<void> {
+  const deadline = Date.now() + ms;
+  while (!(await holds())) {
+    if (Date.now() > deadline) throw new Error(`${what}: not within ${ms} ms`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+/** Processes by what is in a file of theirs under /proc. */
+export function processes(file: 'environ' | 'cmdline' | 'stat', matches: (text: string) => boolean): number[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .filter((pid) => {
+      try {
+        return matches(readFileSync(`/proc/${pid}/${file}`, 'utf8'));
+      } catch {
+        return false; // it ended meanwhile, or is another's
+      }
+    })
+    .map(Number);
+}
+
+/** The children of a process: stat(5), fourth field. */
+export function childrenOf(pid: number): number[] {
+  return processes('stat', (stat) => stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1] === String(pid));
+}
+
+/** Kills processes, those that are gone already too. */
+export function kill(pids: readonly number[]): void {
+  for (const pid of pids) {
+    try {
+      process.kill(pid, 'SIGKILL');
+    } catch {
+      // it ended meanwhile
+    }
+  }
+}
