@@ -6,14 +6,21 @@ import { quoted, say, speak } from '../../src/core/words.ts';
 
 const step = (site: string): Step => ({ kind: 'exec', on: { site, host: `${site}1` }, why: say({ en: 'x', zh: '甲' }), argv: ['true'] });
 const found = (site: string): Found => ({ kind: 'guest', name: 'web', at: { site, host: `${site}1` } });
-const plan = (site: string, more: Partial<Plan> = {}): Part => ({ kind: 'plan', plan: answer(quoted(site), [{ kind: 'table', columns: [quoted('a')], rows: [[site]] }], more) });
+const plan = (site: string, more: Partial<Plan> = {}): Part => ({
+  kind: 'plan',
+  plan: answer(quoted(site), [{ kind: 'table', columns: [quoted('a')], rows: [[site]] }], more),
+});
 const absent: Part = { kind: 'absent', message: quoted('no guest web'), near: ['wep'] };
-const refusedText = (joined: ReturnType<typeof join>) => (joined.kind === 'refused' ? `${speak(joined.message, 'en')} / ${joined.hint ? speak(joined.hint, 'en') : ''}` : 'not refused');
+const refusedText = (joined: ReturnType<typeof join>) =>
+  joined.kind === 'refused' ? `${speak(joined.message, 'en')} / ${joined.hint ? speak(joined.hint, 'en') : ''}` : 'not refused';
 
 describe('join', () => {
   it('merges equal tables, concatenates steps and facts, takes the highest risk', () => {
     const joined = join({ east: plan('east', { steps: [step('east')], risk: 'low' }), west: plan('west', { steps: [step('west')], risk: 'high' }) });
-    expect(joined).toMatchObject({ kind: 'plan', plan: { risk: 'high', steps: [{ on: { site: 'east' } }, { on: { site: 'west' } }], answer: [{ kind: 'table', rows: [['east'], ['west']] }] } });
+    expect(joined).toMatchObject({
+      kind: 'plan',
+      plan: { risk: 'high', steps: [{ on: { site: 'east' } }, { on: { site: 'west' } }], answer: [{ kind: 'table', rows: [['east'], ['west']] }] },
+    });
   });
 
   it('shows what a list has when a site is silent, names the site, and refuses a change', () => {

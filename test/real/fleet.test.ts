@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hostOf, type RealBot, realBot } from '../support/real/bot.ts';
 import { needs } from '../support/real/have.ts';
-import { freePort } from '../support/real/processes.ts';
-import { ownFolders, type Sshd, startSshd } from '../support/real/sshd.ts';
+import { closeAll, freePort, ownFolders } from '../support/real/processes.ts';
+import { type Sshd, startSshd } from '../support/real/sshd.ts';
 
 const OS = /^PRETTY_NAME="?(.*?)"?$/m.exec(existsSync('/etc/os-release') ? readFileSync('/etc/os-release', 'utf8') : '')?.[1] ?? '';
 
@@ -17,10 +17,7 @@ describe.skipIf(!needs(['sshd', 'ssh-keygen', 'ip', 'ping']))('looking at a real
     const real = { ...hostOf(sshd), kind: 'linux', tags: ['web'] };
     bot = await realBot({ real, gone: { ...real, port: await freePort() }, other: { ...real, hostKey: `SHA256:${'A'.repeat(43)}` } });
   });
-  afterAll(async () => {
-    await bot?.close();
-    await sshd?.close();
-  });
+  afterAll(() => closeAll(bot, sshd));
 
   const row = async (line: string, host: string) => {
     const card = await bot.says('alice', line);
@@ -68,11 +65,7 @@ describe.skipIf(!needs(['sshd', 'ssh-keygen', 'root', 'unshare', 'mount']))('a r
     sshd = await startSshd(within ? { within } : {});
     bot = await realBot({ real: { ...hostOf(sshd), kind: 'linux' } });
   });
-  afterAll(async () => {
-    await bot?.close();
-    await sshd?.close();
-    if (dir) rmSync(dir, { recursive: true, force: true });
-  });
+  afterAll(() => closeAll(bot, sshd).finally(() => rmSync(dir, { recursive: true, force: true })));
 
   it('shows what could forge or hide text as U+FFFD', async () => {
     const card = await bot.says('alice', 'host status real');

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { HostError } from '../../src/core/errors.ts';
 import type { Pinned } from '../../src/hosts/hostkey.ts';
 import { needs } from '../support/real/have.ts';
-import { runs } from '../support/real/processes.ts';
+import { closeAll, runs } from '../support/real/processes.ts';
 import { type Sshd, startSshd } from '../support/real/sshd.ts';
 
 const TYPES = ['ed25519', 'ecdsa', 'rsa'] as const;
@@ -15,10 +15,7 @@ describe.skipIf(!needs(['sshd', 'ssh-keygen']))('host keys of a real OpenSSH ser
   beforeAll(async () => {
     [sshd, other] = await Promise.all([startSshd({ hostKeys: TYPES }), startSshd({ hostKeys: TYPES })]);
   });
-  afterAll(async () => {
-    await sshd?.close();
-    await other?.close();
-  });
+  afterAll(() => closeAll(sshd, other));
 
   const connect = (pinned: Pinned, server = sshd) =>
     server

@@ -7,6 +7,7 @@ import { perform } from '../../src/hosts/runner.ts';
 import { Ssh } from '../../src/hosts/ssh.ts';
 import { type Lab, startLab } from '../../src/lab/index.ts';
 import { needs } from '../support/real/have.ts';
+import { closeAll } from '../support/real/processes.ts';
 import { type Sshd, startSshd } from '../support/real/sshd.ts';
 
 /** Steps that the practice fleet and a real host must tell of in the same way. */
@@ -32,12 +33,7 @@ describe.skipIf(!needs(['sshd', 'ssh-keygen']))('the practice fleet claims steps
     const { address, port, user, key, hostKey } = host;
     sides = [sshd.ssh(), new Ssh({ name: 'web1', address, port, user, key, pinned: { fingerprints: [hostKey] }, sudo: false })];
   });
-  afterAll(async () => {
-    await Promise.all((sides ?? []).map((ssh) => ssh.close()));
-    await lab?.close();
-    await sshd?.close();
-    if (dir) rmSync(dir, { recursive: true, force: true });
-  });
+  afterAll(() => closeAll(...(sides ?? []), lab, sshd).finally(() => rmSync(dir, { recursive: true, force: true })));
 
   it.each(CASES)('$name', async ({ argv, timeoutMs = 20_000 }) => {
     const id = sshd.claim();

@@ -4,7 +4,7 @@ import { HostError } from '../../src/core/errors.ts';
 import type { Argv } from '../../src/core/types.ts';
 import type { Ssh } from '../../src/hosts/ssh.ts';
 import { needs } from '../support/real/have.ts';
-import { freePort, portOf, until } from '../support/real/processes.ts';
+import { closeAll, freePort, portOf, until } from '../support/real/processes.ts';
 import { newKey, type Sshd, startSshd } from '../support/real/sshd.ts';
 
 const LIMITS = { timeoutMs: 20_000, cap: 200_000 };
@@ -101,8 +101,7 @@ describe.skipIf(!needs(['sshd', 'ssh-keygen']))('logging in to a real OpenSSH se
   });
   afterAll(async () => {
     mute.close();
-    await sshd?.close();
-    await first?.close();
+    await closeAll(sshd, first);
   });
 
   const hello = (more: Parameters<Sshd['ssh']>[0]) => sshd.ssh(more).exec(['echo', 'hello'], LIMITS);

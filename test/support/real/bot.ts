@@ -5,6 +5,7 @@ import { schema } from '../../../config/schema.ts';
 import { loadCommands } from '../../../src/registry.ts';
 import { chooseServer, startAll } from '../../../src/start.ts';
 import { People } from '../bot.ts';
+import { closeAll } from './processes.ts';
 import type { Sshd } from './sshd.ts';
 
 /** People at the door of a bot whose hosts are real. */
@@ -43,8 +44,6 @@ export async function realBot(hosts: Record<string, unknown>): Promise<RealBot> 
   const token = 'token-for-tests';
   const all = await startAll({ config, redis: server.url, port: 0, token, version: 'test', commands: await loadCommands(), log: () => undefined });
   return new RealBot({ url: all.url ?? '', token }, async () => {
-    await all.close();
-    await server.close();
-    rmSync(home, { recursive: true, force: true });
+    await closeAll(all, server).finally(() => rmSync(home, { recursive: true, force: true }));
   });
 }

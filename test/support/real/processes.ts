@@ -86,3 +86,21 @@ export function kill(pids: readonly number[]): void {
     }
   }
 }
+
+/** Runs another program, where we may, with folders of its own where sshd and the runner write: nothing stays behind. `first`: what else is mounted. */
+export function ownFolders(first = ':'): readonly [string, ...string[]] | undefined {
+  try {
+    runs('unshare', '--mount', 'true');
+  } catch {
+    return undefined; // not root, or not allowed to
+  }
+  const script = `${first} && mount -t tmpfs none /run && mount -t tmpfs none /var/lib && mkdir -m 755 /run/sshd && exec "$@"`;
+  return ['unshare', '--mount', 'sh', '-c', script, 'sh'];
+}
+
+/** Closes one after the other, the next also when one fails; then throws what failed first. */
+export async function closeAll(...things: readonly ({ close(): Promise<unknown> } | undefined)[]): Promise<void> {
+  const failed: unknown[] = [];
+  for (const thing of things) await thing?.close().catch((error: unknown) => failed.push(error));
+  if (failed.length > 0) throw failed[0];
+}

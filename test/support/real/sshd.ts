@@ -4,7 +4,7 @@ import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { type Access, Ssh } from '../../../src/hosts/ssh.ts';
 import { which } from './have.ts';
-import { childrenOf, freePort, kill, processes, runs, start, stop, until } from './processes.ts';
+import { childrenOf, freePort, kill, ownFolders, processes, runs, start, stop, until } from './processes.ts';
 
 export type KeyType = 'ed25519' | 'ecdsa' | 'rsa';
 
@@ -12,9 +12,8 @@ export type KeyType = 'ed25519' | 'ecdsa' | 'rsa';
 export interface Sshd {
   readonly port: number;
   readonly user: string;
-  /** A folder of its own, removed at the end. */
+  /** A folder of its own, removed at the end, and in it the client key that is let in. */
   readonly dir: string;
-  /** The file of the client key that is let in. */
   readonly key: string;
   /** A host key's fingerprint, as `ssh-keygen -lf` prints it. */
   fingerprint(type?: KeyType): string;
@@ -48,17 +47,6 @@ export interface SshdOptions {
   readonly also?: string;
   /** A program that runs sshd: its arguments end where sshd's begin. Default: a mount namespace of its own where that can be had. */
   readonly within?: readonly [string, ...string[]];
-}
-
-/** Root's sshd has folders of its own where it and the runner write, so that nothing stays behind. `first`: what else is mounted there. */
-export function ownFolders(first = ':'): readonly [string, ...string[]] | undefined {
-  try {
-    runs('unshare', '--mount', 'true');
-  } catch {
-    return undefined; // not root, or not allowed to
-  }
-  const script = `${first} && mount -t tmpfs none /run && mount -t tmpfs none /var/lib && mkdir -m 755 /run/sshd && exec "$@"`;
-  return ['unshare', '--mount', 'sh', '-c', script, 'sh'];
 }
 
 /** Starts an sshd on a free port with host keys of these types. */
