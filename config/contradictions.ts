@@ -13,7 +13,6 @@ const texts = z.array(z.string()).catch([]);
 const readable = z
   .object({
     practice: z.boolean().catch(false),
-    redis: z.unknown().optional(),
     self: z.object({ host: text }).optional().catch(undefined),
     ssh: z.object({ key: text, knownHosts: text }).catch({}),
     sites: z.record(z.string(), z.unknown()).catch({}),
@@ -93,10 +92,8 @@ function ofAccounts({ people }: Readable): Contradiction[] {
   );
 }
 
-function ofTheRest({ self, hosts, practice, redis }: Readable): Contradiction[] {
+function ofTheRest({ self, hosts }: Readable): Contradiction[] {
   const found: Contradiction[] = [];
   if (self?.host !== undefined && !(self.host in hosts)) found.push({ path: ['self', 'host'], message: `there is no host “${self.host}”` });
-  if (!practice && redis === undefined)
-    found.push({ path: [], message: 'needs redis: with url:, a durable server; without one nothing would survive a restart' });
   return found;
 }

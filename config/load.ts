@@ -21,6 +21,24 @@ export class ConfigError extends Error {
   }
 }
 
+/** What each kind of value is called in a configuration file. */
+const KINDS: Readonly<Record<string, string>> = {
+  record: 'a mapping (name: …)',
+  object: 'a mapping (key: …)',
+  array: 'a list ([a, b])',
+  string: 'a text',
+  boolean: 'true or false',
+  number: 'a number',
+  int: 'a whole number',
+};
+
+/** What would be right, in the words of the file. */
+function wording(issue: { readonly code?: string; readonly message: string; readonly expected?: string }): string {
+  const kind = issue.expected === undefined ? undefined : KINDS[issue.expected];
+  if (issue.code !== 'invalid_type' || kind === undefined) return issue.message;
+  return issue.message.endsWith('received undefined') ? `is missing: it takes ${kind}` : `takes ${kind}`;
+}
+
 /** Reads and checks a configuration file. Throws ConfigError. */
 export function loadConfig(file: string): Config {
   let text: string;
@@ -60,7 +78,7 @@ export function parseConfig(text: string, file: string): Config {
     if (issue.code === 'unrecognized_keys') {
       return issue.keys.map((key) => ({ file, line: lineOf([...path, key]), path: [...path, key].join('.'), message: 'is not a known key here' }));
     }
-    return [{ file, line: lineOf(path), path: path.join('.'), message: issue.message }];
+    return [{ file, line: lineOf(path), path: path.join('.'), message: wording(issue) }];
   });
   throw new ConfigError([...problems, ...between].sort((a, b) => a.line - b.line));
 

@@ -57,7 +57,7 @@ function understood(heard: Heard, person: Person, { policy }: Rules, commands: S
   const atDesk = command.at === 'desk';
   const sites = atDesk ? ['desk'] : [...assign(command, route(command, input, reach(person, policy, path, command.risk))).keys()];
   const parts = Object.fromEntries(sites.map((site) => [site, null]));
-  return { command: path, input, dry, private: atDesk, state: 'planning', looking: { round: 1, since: heard.at, parts } } as const;
+  return { command: path, input, dry, private: atDesk, state: 'planning', looking: { round: 1, since: Date.now(), parts } } as const;
 }
 
 function stranger({ account }: Heard): Refusal {

@@ -4,6 +4,7 @@ import { due } from '../src/core/due.ts';
 import { authorize } from '../src/core/policy.ts';
 import { job, type Rules } from '../src/core/ports.ts';
 import { type SettleNeeds, settle, standingVotes } from '../src/core/settle.ts';
+import { STATE_WORDS } from '../src/core/states.ts';
 import { type In, planOf, type Ticket } from '../src/core/ticket.ts';
 import { type Place, PRESSES } from '../src/core/types.ts';
 import { type Said, say } from '../src/core/words.ts';
@@ -42,7 +43,8 @@ export default job({
   payload: z.union([z.object({ pressed }), z.object({ ticket: z.string(), event: event.optional() })]),
   async take(payload, needs: DecideNeeds) {
     if ('pressed' in payload) return press(payload.pressed, needs);
-    if (payload.event) await needs.tickets.change(payload.ticket, payload.event);
+    // All times of a ticket are by the desk's clock: a worker's may be wrong, and its word may have waited.
+    if (payload.event) await needs.tickets.change(payload.ticket, { ...payload.event, at: Date.now() });
     await settle(payload.ticket, needs);
   },
 });
@@ -81,27 +83,45 @@ async function apply(
   needs: DecideNeeds,
   happened: { id: string; at: number },
 ): Promise<Said | undefined> {
-  const stale = say({ en: 'this is {state} already', zh: '此请求已是：{state}' }, { state: STATE_WORDS[ticket.state] });
   if (pressed.action === 'cancel') {
     const after = await needs.tickets.change(ticket.id, { ...happened, kind: 'cancelled', by });
-    return after?.heard.includes(happened.id) ? undefined : stale;
+    return after?.heard.includes(happened.id) ? undefined : late(after);
   }
-  if (ticket.state !== 'waiting') return stale;
-  if (pressed.code.toUpperCase() !== ticket.plan.code) {
-    return say({ en: 'the plan changed; read the new one, its code is {code}', zh: '计划已改变；请阅读新计划，代码为 {code}' }, { code: ticket.plan.code });
-  }
+  if (ticket.state !== 'waiting') return late(ticket);
+  const code = pressed.code.toUpperCase();
+  if (code !== ticket.plan.code) return otherPlan(code, ticket.plan.code);
   if (happened.at >= ticket.expiresAt) return say({ en: 'this has expired', zh: '此请求已过期' });
   if (pressed.action === 'reject') {
-    await needs.tickets.change(ticket.id, { ...happened, kind: 'rejected', by });
-    return undefined;
+    const after = await needs.tickets.change(ticket.id, { ...happened, kind: 'rejected', by });
+    return after?.heard.includes(happened.id) ? undefined : late(after);
   }
-  return vote(ticket, by, rules, needs, happened);
+  return vote(ticket, by, code, rules, needs, happened);
+}
+
+/** A code of another plan approves nothing: what was read is what is approved. */
+function otherPlan(given: string, now: string): Said {
+  if (given === '') return say({ en: 'name the plan you have read by its code {code}', zh: '请用代码 {code} 指明您阅读过的计划' }, { code: now });
+  return say({ en: 'the plan changed; read the new one, its code is {code}', zh: '计划已改变；请阅读新计划，代码为 {code}' }, { code: now });
+}
+
+/** Someone else was faster. */
+function late(ticket: Ticket | undefined): Said {
+  return say({ en: 'this is {state} already', zh: '此请求已是：{state}' }, { state: ticket ? STATE_WORDS[ticket.state] : '' });
 }
 
 /** Reads, counts and compares again until nobody else voted in between. */
-async function vote(ticket: Ticket, by: string, { policy }: Rules, needs: DecideNeeds, happened: { id: string; at: number }): Promise<Said | undefined> {
-  for (let seen: Ticket | undefined = ticket; seen?.state === 'waiting' && !seen.heard.includes(happened.id); ) {
+async function vote(
+  ticket: Ticket,
+  by: string,
+  code: string,
+  { policy }: Rules,
+  needs: DecideNeeds,
+  happened: { id: string; at: number },
+): Promise<Said | undefined> {
+  let seen: Ticket | undefined = ticket;
+  while (seen?.state === 'waiting' && !seen.heard.includes(happened.id)) {
     const { plan, votes, needs: wanted, rev }: In<'waiting'> = seen;
+    if (plan.code !== code) return otherPlan(code, plan.code);
     if (votes.some((vote) => vote.by === by)) return say({ en: 'you approved this already', zh: '您已批准过' });
     const standing = standingVotes(seen, [...votes, { by, at: happened.at }], policy);
     seen = await needs.tickets.change(
@@ -110,23 +130,8 @@ async function vote(ticket: Ticket, by: string, { policy }: Rules, needs: Decide
       rev,
     );
   }
-  return undefined;
+  return seen?.heard.includes(happened.id) ? undefined : late(seen);
 }
-
-const STATE_WORDS: Readonly<Record<Ticket['state'], Said>> = {
-  planning: say({ en: 'being planned', zh: '规划中' }),
-  refused: say({ en: 'refused', zh: '已拒绝受理' }),
-  waiting: say({ en: 'waiting', zh: '等待批准' }),
-  approved: say({ en: 'approved', zh: '已批准' }),
-  running: say({ en: 'running', zh: '执行中' }),
-  cancelling: say({ en: 'being stopped', zh: '正在停止' }),
-  done: say({ en: 'done', zh: '已完成' }),
-  failed: say({ en: 'failed', zh: '失败' }),
-  unknown: say({ en: 'of unknown outcome', zh: '结果未知' }),
-  cancelled: say({ en: 'cancelled', zh: '已取消' }),
-  rejected: say({ en: 'rejected', zh: '已被拒绝' }),
-  expired: say({ en: 'expired', zh: '已过期' }),
-};
 
 /** A press that is refused is a request of its own: its card says why, to the one who pressed. */
 async function refuse(pressed: Pressed, by: string, message: Said, needs: DecideNeeds): Promise<void> {

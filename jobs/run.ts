@@ -62,16 +62,20 @@ async function underLocks(
     throw new Later(1000);
   }
   try {
-    if (!begun && ticket.state === 'running' && (await needs.digestNow(ticket)) !== ticket.plan.parts[site]) return 'changed';
+    const changed = !begun && ticket.state === 'running' && (await needs.digestNow(ticket)) !== ticket.plan.parts[site];
+    if (!held() || !locks.lease.held()) throw new Later(1000);
+    if (changed) return 'changed';
     const steps = mine.filter((i) => (plan.steps[i]?.wave ?? 1) === wave);
     return await performSteps(plan, steps, ticket.plan.round, ticket.id, () => held() && locks.lease.held(), {
       ...needs,
       changed: async () => {
         const newest = await needs.tickets.get(ticket.id);
-        if (newest) await needs.send(due(newest, Date.now()).filter(({ job }) => job === 'show'));
+        if (newest) await needs.send(due(newest, Date.now()).flatMap((one) => (one.job === 'show' ? [{ ...one, rev: Date.now() }] : [])));
       },
     });
   } finally {
-    await locks.lease.release();
+    // Whoever took over since holds the same locks for the same ticket: they are no longer ours to release.
+    if (held()) await locks.lease.release();
+    else locks.lease.forget();
   }
 }

@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { ConfigError, loadConfig } from '../config/load.ts';
 import { schema } from '../config/schema.ts';
-import { CallError, ConsoleClient } from './chat/client.ts';
+import { CallError, ConsoleClient, Gone } from './chat/client.ts';
 import { prompt } from './chat/prompt.ts';
 import { EXIT, press, type Screen, say } from './chat/terminal.ts';
 import { redisAcl } from './cli/manifest.ts';
@@ -13,7 +13,7 @@ import { version } from './cli/version.ts';
 import { CliError, shellLang } from './cli/words.ts';
 import { nearest } from './core/nearest.ts';
 import { PRESSES } from './core/types.ts';
-import { list, speak, say as words } from './core/words.ts';
+import { type Lang, list, speak, say as words } from './core/words.ts';
 import { homeFolder } from './home.ts';
 import { StartError } from './start.ts';
 
@@ -60,9 +60,11 @@ function complain(error: unknown): number {
       ? [error.message, error.exit]
       : error instanceof StartError
         ? [speak(error.said, shellLang()), 2]
-        : error instanceof ConfigError || error instanceof CallError
-          ? [error.message, 2]
-          : [error instanceof Error ? error.message : String(error), 2];
+        : error instanceof Gone
+          ? [error.message, EXIT.noBot]
+          : error instanceof ConfigError || error instanceof CallError
+            ? [error.message, 2]
+            : [error instanceof Error ? error.message : String(error), 2];
   process.stderr.write(`${text}\n`);
   return exit;
 }
@@ -162,16 +164,21 @@ async function findLab(): Promise<StartLab> {
   }
 }
 
-const screen = (): Screen => ({ write: (text) => void process.stdout.write(text), live: process.stdout.isTTY === true, columns: process.stdout.columns ?? 80 });
+const screen = (lang: Lang): Screen => ({
+  lang,
+  write: (text) => void process.stdout.write(text),
+  live: process.stdout.isTTY === true,
+  columns: process.stdout.columns ?? 80,
+});
 
 async function sayVerb(positionals: readonly string[], values: Omit<Values, 'seed'> & { seed: number }): Promise<number> {
   const bot = await reachBot(values.lab, values.seed, values.lab ? await findLab() : undefined);
   try {
     const client = new ConsoleClient(bot);
-    const as = await who(client, values.as ?? (values.lab ? 'alice' : undefined));
+    const { as, lang } = await who(client, values.as ?? (values.lab ? 'alice' : undefined));
     const text = positionals.join(' ');
-    if (text.trim() !== '') return await say(client, as, text, screen(), values);
-    return await prompt(client, as, join(homeFolder(), 'history'), screen());
+    if (positionals.length > 0) return await say(client, as, text, screen(lang), values);
+    return await prompt(client, as, join(homeFolder(), 'history'), screen(lang), values);
   } finally {
     await bot.close();
   }
@@ -184,20 +191,21 @@ async function pressVerb([code, action, ...more]: readonly string[], values: Val
     );
   }
   const client = new ConsoleClient(await reachBot(false, 0, undefined));
-  return press(client, await who(client, values.as), code, action, screen(), values);
+  const { as, lang } = await who(client, values.as);
+  return press(client, as, code, action, screen(lang), values);
 }
 
 /** Who speaks: in practice anyone by `--as`. */
-async function who(client: ConsoleClient, as: string | undefined): Promise<string> {
+async function who(client: ConsoleClient, as: string | undefined): Promise<{ readonly as: string; readonly lang: Lang }> {
   const { people } = await client.hello().catch((error: unknown) => {
-    if (error instanceof CallError) throw error;
+    if (error instanceof CallError && !(error instanceof Gone)) throw error;
     throw new CliError(words({ en: 'the bot does not answer', zh: '机器人没有回应' }), EXIT.noBot);
   });
   const known = list(people.map(({ id }) => id));
   if (as === undefined) throw new CliError(words({ en: 'say who you are: --as NAME, one of {known}', zh: '请说明身份：--as 名称，可选 {known}' }, { known }));
-  if (!people.some(({ id }) => id === as))
-    throw new CliError(words({ en: 'there is no person “{as}”; there is: {known}', zh: '没有“{as}”这个人；现有：{known}' }, { as, known }));
-  return as;
+  const person = people.find(({ id }) => id === as);
+  if (!person) throw new CliError(words({ en: 'there is no person “{as}”; there is: {known}', zh: '没有“{as}”这个人；现有：{known}' }, { as, known }));
+  return { as, lang: person.lang };
 }
 
 function manifest([what, file]: readonly string[]): number {

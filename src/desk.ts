@@ -34,6 +34,7 @@ export async function startDesk(options: {
     rules: follow(redis),
     send,
     log,
+    since: Date.now(),
   };
   await queues.work(
     INBOX,
@@ -46,6 +47,7 @@ export async function startDesk(options: {
     16,
   );
   await queues.every(SWEEP_EVERY, INBOX, sweep.name);
+  sweep.take({}, needs).catch((error: unknown) => log('the first sweep failed', error)); // what another desk left is taken up at once
   return {
     close,
     reload: async (config) => void (await publish(redis, config)),

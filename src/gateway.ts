@@ -26,6 +26,8 @@ export interface GatewayOptions {
 
 /** Where everything said in the console is shown. */
 const CONSOLE = { chat: 'web', room: 'console' } as const;
+/** Cards of which the gateway remembers what it has shown. */
+const REMEMBERED = 1000;
 /** Cards of closed tickets are refreshed a moment after another, so that a burst is one read. */
 const RECENT_AT_ONCE = 20;
 
@@ -69,7 +71,11 @@ export async function startGateway(options: GatewayOptions): Promise<Part & { re
       const person = policy.people.get(id);
       if (!person) return { from: text.length, choices: [] };
       const guests = (await seen.guests()).map(({ name, at }) => ({ name, host: at.host }));
-      return complete(text, { commands: visibleCommands(person, options.commands, policy), hosts: reach(person, policy), guests }, person.lang);
+      return complete(
+        text,
+        { commands: visibleCommands(person, options.commands, policy), hosts: (path, command) => reach(person, policy, path, command.risk), guests },
+        person.lang,
+      );
     },
   });
   const url = await web.listen({
@@ -89,12 +95,20 @@ export async function startGateway(options: GatewayOptions): Promise<Part & { re
       return { answer: ticketId(account.chat, event), ticket: id, heard: pressId(event) };
     },
   });
+  const newestShown = new Map<string, number>();
   await queues.work(
     outboxOf(CONSOLE.chat),
     async (_name, data) => {
       await show.take(show.payload.parse(data), {
         view,
-        show: async (card, _place, newest) => web.show({ ...shown(newest, (await rules()).policy, options.commands), card }),
+        isShown: (card, rev) => (newestShown.get(card) ?? 0) >= rev,
+        show: async (card, _place, newest) => {
+          await web.show({ ...shown(newest, (await rules()).policy, options.commands), card });
+          newestShown.delete(card.id);
+          newestShown.set(card.id, newest.ticket.rev);
+          const [oldest] = newestShown.keys();
+          if (newestShown.size > REMEMBERED && oldest !== undefined) newestShown.delete(oldest);
+        },
       });
     },
     16,
@@ -110,7 +124,8 @@ export async function startGateway(options: GatewayOptions): Promise<Part & { re
 
 function shown(view: View, policy: Policy, commands: Commands): Shown {
   const { ticket } = view;
-  const hosts = scope(ticket, policy, commands).map((host) => host.name);
+  const acted = planOf(ticket)?.hosts ?? [];
+  const hosts = acted.length > 0 ? acted : scope(ticket, policy, commands)?.map((host) => host.name);
   return {
     card: render(view),
     at: ticket.askedAt,
@@ -122,9 +137,9 @@ function shown(view: View, policy: Policy, commands: Commands): Shown {
 }
 
 /** Their own cards, and those of others that speak of hosts in their reach only; never another's private ones. */
-function maySee(id: string, ticket: Ticket, hosts: readonly string[], policy: Policy): boolean {
+function maySee(id: string, ticket: Ticket, hosts: readonly string[] | undefined, policy: Policy): boolean {
   if (ticket.by === id) return true;
   const person = policy.people.get(id);
-  if (ticket.private || !person || ticket.state === 'refused') return false;
+  if (ticket.private || !person || !hosts) return false;
   return authorize(person, 'see', { command: ticket.command, by: ticket.by, hosts }, policy).allowed;
 }

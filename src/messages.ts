@@ -24,8 +24,14 @@ export function message(job: Due | Told): Message {
       return { queue: runsOf(site), name: 'run', id: jobId('run', ticket, site, wave), data: { ticket, site, wave } };
     }
     case 'show': {
-      const { card, place, rev } = job;
-      return { queue: outboxOf(place.chat), name: 'show', id: jobId('show', card, rev, place.chat, place.room), data: { card, place } };
+      const { card, place, rev, delayMs } = job;
+      return {
+        queue: outboxOf(place.chat),
+        name: 'show',
+        id: jobId('show', card, rev, place.chat, place.room),
+        data: { card, place, ...(delayMs ? { unless: rev } : {}) },
+        ...(delayMs ? { delayMs } : {}),
+      };
     }
     case 'decide':
       return { queue: INBOX, name: 'decide', id: jobId('decide', job.ticket, job.rev), data: { ticket: job.ticket } };

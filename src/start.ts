@@ -6,6 +6,7 @@ import { type RunningDesk, startDesk } from './desk.ts';
 import { startGateway } from './gateway.ts';
 import type { Part } from './part.ts';
 import { unsafe } from './store/durable.ts';
+import { shown } from './store/redis.ts';
 import { findServer, type OwnServer, startInProcess, startServer } from './store/server.ts';
 import { startWorker } from './worker.ts';
 
@@ -49,10 +50,20 @@ export async function chooseServer(url: string | undefined, practice: boolean, h
         ];
     return { url: own.url, notices, close: () => own.close() };
   }
+  if (practice && !isLocal(url)) {
+    throw new StartError(
+      say({ en: 'practice takes a Redis on this machine only, not {url}', zh: '练习模式只能使用本机的 Redis，而不是 {url}' }, { url: shown(url) }),
+    );
+  }
   const { fatal, warnings } = await unsafe(url);
   if (fatal.length > 0 && !practice)
     throw new StartError(say({ en: 'this Redis is not safe to entrust requests to: {why}', zh: '此 Redis 不适合保存请求：{why}' }, { why: fatal.join('; ') }));
   return { url, notices: [...fatal, ...warnings].map((why) => say({ en: 'Redis: {why}', zh: 'Redis：{why}' }, { why })), close: async () => undefined };
+}
+
+/** Whether a Redis address is on this machine. */
+function isLocal(url: string): boolean {
+  return url.startsWith('unix://') || /^rediss?:\/\/(?:[^@/]*@)?(?:127(?:\.\d{1,3}){3}|localhost|\[::1\])(?::\d+)?(?:\/|$)/.test(url);
 }
 
 export interface StartOptions {

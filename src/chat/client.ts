@@ -12,7 +12,15 @@ export interface Received {
 
 /** The bot said no to a call; the message is for people. */
 export class CallError extends Error {
-  override readonly name = 'CallError';
+  override readonly name: string = 'CallError';
+}
+
+/** There is no bot any more to talk to. */
+export class Gone extends CallError {
+  override readonly name = 'Gone';
+  constructor(why: unknown) {
+    super(`the bot went away: ${why instanceof Error ? why.message : why}`);
+  }
 }
 
 const hello = z.object({ practice: z.boolean(), people: z.array(z.object({ id: z.string(), name: z.string(), lang: z.enum(['en', 'zh']) })) });
@@ -67,7 +75,7 @@ export class ConsoleClient {
         }
       }
     } catch (error) {
-      if (!signal.aborted) throw new CallError(`the bot went away: ${error instanceof Error ? error.message : error}`);
+      if (!signal.aborted) throw new Gone(error);
     }
   }
 
@@ -80,7 +88,10 @@ export class ConsoleClient {
   }
 
   async #call(path: string, init: RequestInit): Promise<Response> {
-    const response = await fetch(this.#url + path, { ...init, headers: { ...init.headers, authorization: `Bearer ${this.#token}` } });
+    const headers = { ...init.headers, authorization: `Bearer ${this.#token}` };
+    const response = await fetch(this.#url + path, { ...init, headers }).catch((error: unknown) => {
+      throw init.signal?.aborted ? error : new Gone(error);
+    });
     if (response.ok) return response;
     const said = failure.safeParse(await response.json().catch(() => undefined));
     throw new CallError(said.success ? said.data.error : `the bot answered ${response.status}`);

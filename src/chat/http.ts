@@ -57,12 +57,12 @@ export async function body<T>(request: IncomingMessage, schema: z.ZodType<T>): P
     if (size > LARGEST) throw new Bad(413, say({ en: 'this message is too large', zh: '消息过大' }));
     chunks.push(chunk);
   }
-  const bad = new Bad(400, say({ en: 'this request cannot be read', zh: '请求无法解析' }));
-  if (!request.headers['content-type']?.startsWith('application/json')) throw bad;
+  const bad = () => new Bad(400, say({ en: 'this request cannot be read', zh: '请求无法解析' }));
+  if (!request.headers['content-type']?.startsWith('application/json')) throw bad();
   try {
     return schema.parse(JSON.parse(Buffer.concat(chunks).toString('utf8')));
   } catch {
-    throw bad;
+    throw bad();
   }
 }
 

@@ -1,14 +1,14 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createInterface } from 'node:readline/promises';
 import type { ConsoleClient } from './client.ts';
-import { CallError } from './client.ts';
-import { type Screen, say } from './terminal.ts';
+import { CallError, Gone } from './client.ts';
+import { EXIT, type Follow, type Screen, say } from './terminal.ts';
 
 /** Most lines of history kept between calls. */
 const KEPT = 500;
 
 /** A prompt with history and completion: each line is said, and its card followed. Ends at end of input, `exit` or `quit`. */
-export async function prompt(client: ConsoleClient, as: string, historyFile: string, screen: Screen): Promise<number> {
+export async function prompt(client: ConsoleClient, as: string, historyFile: string, screen: Screen, follow: Follow): Promise<number> {
   const lines = createInterface({
     input: process.stdin,
     output: process.stdout,
@@ -23,18 +23,21 @@ export async function prompt(client: ConsoleClient, as: string, historyFile: str
   });
   lines.on('history', (history) => writeFileSync(historyFile, [...history].reverse().join('\n'), { mode: 0o600 }));
   let exit = 0;
+  let over = false;
+  lines.on('close', () => (over = true)); // lines read before the end of input are still said
   lines.prompt();
   for await (const line of lines) {
     if (/^\s*(exit|quit)\s*$/.test(line)) break;
     if (line.trim() !== '') {
       try {
-        exit = await say(client, as, line, screen, { json: false, wait: false });
+        exit = await say(client, as, line, screen, follow);
       } catch (error) {
         if (!(error instanceof CallError)) throw error;
+        exit = error instanceof Gone ? EXIT.noBot : EXIT.refused;
         screen.write(`${error.message}\n`);
       }
     }
-    lines.prompt();
+    if (!over) lines.prompt();
   }
   lines.close();
   return exit;

@@ -2,7 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { styleText } from 'node:util';
 import type { FlatBlock, FlatCard } from '../core/flatten.ts';
 import { plain, width } from '../core/flatten.ts';
-import type { ConsoleClient, Received } from './client.ts';
+import { STATE_WORDS } from '../core/states.ts';
+import { type Lang, speak } from '../core/words.ts';
+import { type ConsoleClient, Gone, type Received } from './client.ts';
 
 /** Exit statuses of `say` and `press`. */
 export const EXIT = { done: 0, failed: 1, refused: 2, waiting: 3, unknown: 4, noBot: 5 } as const;
@@ -13,6 +15,8 @@ export interface Screen {
   /** Edits in place and colours, as on a terminal; else only final versions are written. */
   readonly live: boolean;
   readonly columns: number;
+  /** The language of who reads it. */
+  readonly lang: Lang;
 }
 
 export interface Follow {
@@ -84,7 +88,7 @@ async function watch(client: ConsoleClient, as: string, screen: Screen, follow: 
       const exit = take(received);
       if (exit !== undefined) return exit;
     }
-    return EXIT.noBot;
+    throw new Gone('it was stopped');
   })();
   try {
     await Promise.race([listening, watching]);
@@ -118,21 +122,22 @@ class Printer {
     if (this.#json) {
       this.#screen.write(`${JSON.stringify(card)}\n`);
     } else if (this.#screen.live) {
-      const text = drawn(card, true);
+      const text = drawn(card, true, this.#screen.lang);
       const up = this.#lines > 0 ? `\x1b[${this.#lines}A\x1b[0J` : '';
       this.#screen.write(`${up}${text}\n`);
       this.#lines = text.split('\n').reduce((sum, line) => sum + Math.max(1, Math.ceil(width(bare(line)) / this.#screen.columns)), 0);
-    } else if (last) this.#screen.write(`${drawn(card, false)}\n`);
+    } else if (last) this.#screen.write(`${drawn(card, false, this.#screen.lang)}\n`);
   }
 }
 
 const MARKS = { waiting: ['◔', 'yellow'], busy: ['◌', 'blue'], good: ['✓', 'green'], bad: ['✗', 'red'] } as const;
 
 /** A card as lines of text. */
-export function drawn(card: FlatCard, colour: boolean): string {
+export function drawn(card: FlatCard, colour: boolean, lang: Lang): string {
   const [mark, shade] = MARKS[card.mood];
   const paint = (format: Parameters<typeof styleText>[0], text: string) => (colour ? styleText(format, text, { validateStream: false }) : text);
-  const state = card.ticket ? `${card.ticket.state} · ${card.ticket.id}` : '';
+  const words = Object.entries(STATE_WORDS).find(([state]) => state === card.ticket?.state)?.[1];
+  const state = card.ticket && words ? `${speak(words, lang)} · ${card.ticket.id}` : '';
   const buttons =
     card.buttons.length > 0 && card.ticket
       ? [paint('dim', card.buttons.map(({ press }) => `hostler press --as … ${press.code || press.ticket} ${press.action}`).join('\n'))]

@@ -95,6 +95,7 @@ function resolved(url: string): string {
 /** `hostler start`: until stopped. */
 export async function start(args: StartArguments, startLab: StartLab): Promise<number> {
   const home = homeFolder();
+  const asked = stopped(); // from the very beginning: what was begun is closed
   const running = await launch(args, home, startLab);
   const lang = shellLang();
   if (running.url !== undefined) {
@@ -119,7 +120,7 @@ export async function start(args: StartArguments, startLab: StartLab): Promise<n
       ),
     );
   }
-  await stopped();
+  await asked;
   await running.close();
   return 0;
 }
@@ -144,6 +145,7 @@ export async function runPart(
   if (!url) throw new CliError(say({ en: '{part} needs --redis URL or HOSTLER_REDIS', zh: '{part} 需要 --redis URL 或 HOSTLER_REDIS' }, { part }));
   const redis = resolved(url);
   const home = homeFolder();
+  const asked = stopped();
   let running: Part;
   if (part === 'desk') {
     if (!config) throw new CliError(say({ en: 'the desk needs --config FILE', zh: 'desk 需要 --config FILE' }));
@@ -162,7 +164,9 @@ export async function runPart(
     running = await startWorker({ redis, site: options.site, commands, log });
   } else {
     const token = newToken();
-    const gateway = await startGateway({ redis, token, version, commands, log, ...(options.port === undefined ? {} : { port: options.port }) });
+    const starting = startGateway({ redis, token, version, commands, log, ...(options.port === undefined ? {} : { port: options.port }) });
+    const gateway = await Promise.race([starting, asked]);
+    if (!gateway) return 0; // it was still waiting for a desk
     if (gateway.url !== undefined) {
       writeConsoleFile(home, { url: gateway.url, token, pid: process.pid });
       tell(gateway.url);
@@ -170,7 +174,7 @@ export async function runPart(
     running = gateway;
   }
   tell(speak(say({ en: '{part} is ready', zh: '{part} 已就绪' }, { part }), shellLang()));
-  await stopped();
+  await asked;
   if (part === 'gateway') removeConsoleFile(home);
   await running.close();
   return 0;
@@ -204,20 +208,21 @@ export async function reachBot(isLab: boolean, seed: number, startLab: StartLab)
     return { ...found, close: async () => undefined };
   }
   const home = mkdtempSync(join(tmpdir(), 'hostler-'));
-  const clean = () => rmSync(home, { recursive: true, force: true });
+  const starting = launch({ port: 0, seed }, home, startLab, true);
+  const end = async () => {
+    const running = await starting.catch(() => undefined);
+    await running?.close();
+    rmSync(home, { recursive: true, force: true });
+  };
+  let ending: Promise<void> | undefined;
+  const close = () => (ending ??= end());
+  for (const [signal, exit] of [['SIGINT', 130] as const, ['SIGTERM', 143] as const]) process.once(signal, () => close().finally(() => process.exit(exit)));
   try {
-    const running = await launch({ port: 0, seed }, home, startLab, true);
-    if (running.url === undefined) throw new Error('a practice bot serves a console');
-    return {
-      url: running.url,
-      token: running.token,
-      async close() {
-        await running.close();
-        clean();
-      },
-    };
+    const { url, token } = await starting;
+    if (url === undefined) throw new Error('a practice bot serves a console');
+    return { url, token, close };
   } catch (error) {
-    clean();
+    await close();
     throw error;
   }
 }

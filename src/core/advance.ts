@@ -1,4 +1,4 @@
-import type { Ending, Event, In, PlanRef, State, Ticket } from './ticket.ts';
+import { type Ending, type Event, type In, nextRound, type PlanRef, type State, type Ticket } from './ticket.ts';
 
 /** How many event ids a ticket remembers. */
 const REMEMBERED = 32;
@@ -37,6 +37,8 @@ function planning(ticket: In<'planning'>, event: Event): Ticket {
   switch (event.kind) {
     case 'planned':
       return withPart(ticket, event);
+    case 'refresh':
+      return { ...ticket, looking: { ...ticket.looking, since: event.at } };
     case 'joined':
       return event.round === ticket.looking.round ? joined(ticket, event) : ticket;
     case 'cancelled':
@@ -71,9 +73,9 @@ function waiting(ticket: In<'waiting'>, event: Event): Ticket {
     case 'planned':
       return withPart(ticket, event);
     case 'refresh': {
-      if (ticket.looking) return ticket;
+      if (ticket.looking) return { ...ticket, looking: { ...ticket.looking, since: event.at } };
       const parts = Object.fromEntries(event.sites.map((site) => [site, null]));
-      return { ...ticket, looking: { round: ticket.plan.round + 1, since: event.at, parts } };
+      return { ...ticket, looking: { round: nextRound(ticket.plan), since: event.at, parts } };
     }
     case 'joined':
       return event.round === ticket.looking?.round ? refreshed(ticket, event) : ticket;
@@ -92,10 +94,12 @@ function waiting(ticket: In<'waiting'>, event: Event): Ticket {
   }
 }
 
-/** Same effects: votes stand. Changed: votes are void and the code is new. Nothing left to do: closed. */
+/** Same effects: votes stand. Somebody did not answer: the plan stands as it was, and is looked at again. Changed: votes are void and the code is new. Nothing left to do: closed. */
 function refreshed(ticket: In<'waiting'>, event: Extract<Event, { kind: 'joined' }>): Ticket {
   const { looking: _, ...still } = ticket;
-  if (event.verdict.kind === 'refused') return joined(ticket, event);
+  if (event.verdict.kind === 'refused') {
+    return event.verdict.passing ? { ...still, plan: { ...ticket.plan, at: event.at, tried: event.round } } : joined(ticket, event);
+  }
   const { plan } = event.verdict;
   if (plan.digest === ticket.plan.digest) return { ...still, plan: { ...plan, code: ticket.plan.code } };
   const next = joined(ticket, event);
@@ -157,7 +161,7 @@ function planAgain(ticket: In<'running'> | In<'cancelling'>, at: number): Ticket
   if (ticket.state === 'cancelling') {
     return { ...common(ticket), state: 'cancelled', endedBy: ticket.cancelledBy, endedAt: at, plan: ticket.plan, votes: ticket.votes };
   }
-  const round = ticket.plan.round + 1;
+  const round = nextRound(ticket.plan);
   if (round > MOST_ROUNDS) return ticket;
   const parts = Object.fromEntries(Object.keys(ticket.plan.parts).map((site) => [site, null]));
   return { ...common(ticket), state: 'planning', looking: { round, since: at, parts } };

@@ -12,7 +12,8 @@ export interface Completion {
 /** What is known to complete with: only what this person may see. */
 export interface Known {
   readonly commands: ReadonlyMap<string, AnyCommand>;
-  readonly hosts: readonly Host[];
+  /** The hosts in reach for a command. */
+  hosts(path: string, command: AnyCommand): readonly Host[];
   readonly guests: readonly { readonly name: string; readonly host: string }[];
 }
 
@@ -57,14 +58,14 @@ function argumentsOf(path: string, given: readonly string[], current: string, kn
   const schemas = Object.values(command.args);
   const schema = schemas[positional] ?? schemas.findLast(takesRest);
   const names = schema && about(schema)?.names;
-  const hosts = known.hosts.filter((host) => command.kinds === undefined || command.kinds.includes(host.kind));
+  const hosts = known.hosts(path, command).filter((host) => command.kinds === undefined || command.kinds.includes(host.kind));
   if (names === 'host') return hosts.map(hostChoice);
   if (names === 'hosts') {
     const tags = [...new Set(hosts.flatMap((host) => host.tags))].map((tag) => ({ text: `@${tag}`, hint: { en: 'tag', zh: '标签' }[lang] }));
     const sites = [...new Set(hosts.map((host) => host.site))].map((site) => ({ text: `site:${site}`, hint: { en: 'site', zh: '站点' }[lang] }));
     return [...hosts.map(hostChoice), ...tags, ...sites].filter(({ text }) => !given.includes(text));
   }
-  if (names === 'guest') return guests(known, current);
+  if (names === 'guest') return guests(known.guests, hosts, current);
   if (names === 'command') return nextWords(given, known, lang);
   return [];
 }
@@ -74,8 +75,8 @@ function hostChoice(host: Host): Choice {
 }
 
 /** Guests by name; by `host/name` where a name is used twice, or once a slash is typed. Names with spaces are quoted. */
-function guests({ guests, hosts }: Known, current: string): Choice[] {
-  const reached = guests.filter((guest) => hosts.some((host) => host.name === guest.host));
+function guests(all: Known['guests'], hosts: readonly Host[], current: string): Choice[] {
+  const reached = all.filter((guest) => hosts.some((host) => host.name === guest.host));
   return reached.map((guest) => {
     const twice = reached.filter((other) => other.name === guest.name).length > 1;
     const text = twice || current.includes('/') ? `${guest.host}/${guest.name}` : guest.name;

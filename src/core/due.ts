@@ -7,16 +7,20 @@ export const SILENT_AFTER = 10_000;
 /** How old a waiting plan may grow before it is looked at again, in milliseconds. */
 export const REFRESH_AFTER = 60_000;
 
+/** An answer that comes within this time, in milliseconds, is the first thing shown: no card that only says `looking`. */
+const QUICK = 300;
+
 /** A job a ticket needs now. Only a wake-up: who may act is decided by lease and journal. */
 export type Due =
   | { readonly job: 'plan'; readonly ticket: string; readonly site: string; readonly round: number }
   | { readonly job: 'decide'; readonly ticket: string; readonly rev: number }
   | { readonly job: 'run'; readonly ticket: string; readonly site: string; readonly wave: number }
-  | { readonly job: 'show'; readonly card: string; readonly rev: number; readonly place: Place };
+  | { readonly job: 'show'; readonly card: string; readonly rev: number; readonly place: Place; readonly delayMs?: number };
 
 /** The jobs due for a ticket. Pure; the same for the same ticket and time, so asking again sends nothing new. */
 export function due(ticket: Ticket, now: number): Due[] {
-  return [...work(ticket, now), ...ticket.places.map((place): Due => ({ job: 'show', card: ticket.id, rev: ticket.rev, place }))];
+  const delay = ticket.state === 'planning' ? { delayMs: QUICK } : {};
+  return [...work(ticket, now), ...ticket.places.map((place): Due => ({ job: 'show', card: ticket.id, rev: ticket.rev, place, ...delay }))];
 }
 
 function work(ticket: Ticket, now: number): Due[] {

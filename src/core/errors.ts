@@ -21,10 +21,13 @@ export class Absent extends Error {
   override readonly name = 'Absent';
   readonly said: Said;
   readonly near: readonly string[];
-  constructor(message: Said, near: readonly string[]) {
+  /** Not every host answered: another time it may be there. */
+  readonly passing: boolean;
+  constructor(message: Said, near: readonly string[], passing = false) {
     super(message.words.en);
     this.said = message;
     this.near = near;
+    this.passing = passing;
   }
 }
 

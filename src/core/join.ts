@@ -5,7 +5,9 @@ import type { Block, Found, Part, Plan } from './types.ts';
 import { list, type Said, say } from './words.ts';
 
 /** What the sites together say: one plan, or a refusal. */
-export type Joined = { readonly kind: 'plan'; readonly plan: Plan } | { readonly kind: 'refused'; readonly message: Said; readonly hint?: Said };
+export type Joined =
+  | { readonly kind: 'plan'; readonly plan: Plan }
+  | { readonly kind: 'refused'; readonly message: Said; readonly hint?: Said; readonly passing?: true };
 
 /** Joins what the sites answered into one plan. Pure; sites in the order given. A silent site is named: a list shows what it has, a change is refused. */
 export function join(parts: Readonly<Record<string, Part>>): Joined {
@@ -14,14 +16,17 @@ export function join(parts: Readonly<Record<string, Part>>): Joined {
   const twice = inTwoPlaces(sites.flatMap(([, part]) => (part.kind === 'plan' ? (part.plan.about ?? []) : part.kind === 'refused' ? (part.about ?? []) : [])));
   if (twice) return { kind: 'refused', ...ambiguous(twice.name, twice.places) };
   const refused = sites.find(([, part]) => part.kind === 'refused')?.[1];
-  if (refused?.kind === 'refused')
-    return refused.hint ? { kind: 'refused', message: refused.message, hint: refused.hint } : { kind: 'refused', message: refused.message };
+  if (refused?.kind === 'refused') {
+    const { message, hint, passing } = refused;
+    return { kind: 'refused', message, ...(hint ? { hint } : {}), ...(passing ? { passing } : {}) };
+  }
   const missing = sites.filter(([, part]) => part.kind === 'silent' || part.kind === 'failed').map(([site]) => site);
   const changes = plans.some(({ plan }) => plan.steps.length > 0);
   if (missing.length > 0 && (changes || plans.length === 0)) {
     const reference = sites.flatMap(([, part]) => (part.kind === 'failed' ? [part.reference] : []));
     return {
       kind: 'refused',
+      passing: true,
       message:
         reference.length > 0
           ? say(
@@ -63,7 +68,8 @@ function absent(parts: readonly Part[]): Joined {
   const first = parts.find((part) => part.kind === 'absent');
   const near = parts.flatMap((part) => (part.kind === 'absent' ? part.near : []));
   const message = first?.kind === 'absent' ? first.message : say({ en: 'there is nothing to ask: no host in reach', zh: '没有可查询的主机' });
-  return near.length > 0 ? { kind: 'refused', message, hint: didYouMean(near.slice(0, 3)) } : { kind: 'refused', message };
+  const passing = parts.some((part) => part.kind === 'absent' && part.passing) ? { passing: true as const } : {};
+  return { kind: 'refused', message, ...(near.length > 0 ? { hint: didYouMean(near.slice(0, 3)) } : {}), ...passing };
 }
 
 function merge(plans: readonly Plan[], missing: readonly string[]): Plan {

@@ -99,7 +99,7 @@ function takeOptions(words: readonly Word[], path: string, command: AnyCommand) 
       dry = true;
     } else {
       const [, name = '', given] = /^--([a-z][a-z-]*)(?:=(.*))?$/s.exec(text) ?? [];
-      const schema = options[name];
+      const schema = Object.hasOwn(options, name) ? options[name] : undefined;
       if (!schema) throw unknownOption(text, path, Object.keys(options));
       const flag = isFlag(schema);
       const value = flag ? (given ?? 'true') === 'true' : (given ?? words[++i]?.text);
@@ -108,12 +108,12 @@ function takeOptions(words: readonly Word[], path: string, command: AnyCommand) 
           say({ en: '--{name} needs a value', zh: '--{name} 需要一个值' }, { name }),
           say({ en: 'write --{name} VALUE', zh: '写作 --{name} 值' }, { name }),
         );
-      if (name in values) throw new Refusal(say({ en: '--{name} is given twice', zh: '--{name} 重复' }, { name }));
+      if (Object.hasOwn(values, name)) throw new Refusal(say({ en: '--{name} is given twice', zh: '--{name} 重复' }, { name }));
       values[name] = check(schema, value, say({ en: '--{name}', zh: '--{name}' }, { name }), path, command);
     }
   }
   for (const [name, schema] of Object.entries(options)) {
-    if (name in values) continue;
+    if (Object.hasOwn(values, name)) continue;
     const missing = schema.safeParse(undefined);
     if (!missing.success) throw new Refusal(say({ en: '{path} needs --{name}', zh: '{path} 需要 --{name}' }, { path, name }), usageHint(path, command));
     if (missing.data !== undefined) values[name] = missing.data as z.infer<z.ZodJSONSchema>;

@@ -10,10 +10,11 @@ export async function planSafely(plan: () => Promise<Plan>, log: Log): Promise<P
     return { kind: 'plan', plan: await plan() };
   } catch (error) {
     if (error instanceof Refusal) return { kind: 'refused', message: error.said, ...(error.hint ? { hint: error.hint } : {}), about: error.about };
-    if (error instanceof Absent) return { kind: 'absent', message: error.said, near: error.near };
+    if (error instanceof Absent) return { kind: 'absent', message: error.said, near: error.near, ...(error.passing ? { passing: true } : {}) };
     if (error instanceof HostError) {
       return {
         kind: 'refused',
+        passing: true,
         message: say({ en: '{host}: {why}; nothing was done', zh: '{host}：{why}；未做任何操作' }, { host: error.host, why: error.said }),
       };
     }

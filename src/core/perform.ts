@@ -3,6 +3,7 @@ import { isGood, isUnknown } from './journal.ts';
 import type { Hosts, Journals, Log, Tickets } from './ports.ts';
 import type { Ending } from './ticket.ts';
 import type { Outcome, Plan, Step } from './types.ts';
+import { say } from './words.ts';
 
 /** What performing steps takes. */
 export interface Performer {
@@ -59,7 +60,9 @@ export async function performSteps(
     }
   };
   try {
-    await Promise.all(Array.from({ length: ABREAST }, work));
+    // All come to rest before the locks are let go, also when one cannot go on.
+    const ends = await Promise.allSettled(Array.from({ length: ABREAST }, work));
+    for (const end of ends) if (end.status === 'rejected') throw end.reason;
   } finally {
     clearInterval(watch);
   }
@@ -104,7 +107,10 @@ async function exec(step: Extract<Step, { kind: 'exec' }>, index: number, run: O
       maybeBegun ||= error.trouble === 'lost';
       if (!maybeBegun && error.trouble !== 'busy') return { kind: 'unreachable', why: error.said };
       needs.log(`step ${claimId(run.ticket, run.round, index)} on ${step.on.host}: asking again`, error.message);
-      if (Date.now() > until) return maybeBegun ? { kind: 'gone', why: 'the host did not come back to say' } : { kind: 'unreachable', why: error.said };
+      if (Date.now() > until)
+        return maybeBegun
+          ? { kind: 'gone', why: say({ en: 'the host did not come back to say', zh: '主机没有恢复，无法得知结果' }) }
+          : { kind: 'unreachable', why: error.said };
       if (!run.held()) throw new Later(1000);
       await new Promise((resolve) => setTimeout(resolve, pause));
     }

@@ -25,11 +25,14 @@ export interface Tickets {
   create(ticket: Ticket): Promise<boolean>;
   /** The ticket after the event, whether or not it changed anything; undefined when there is none. With `rev`, only a ticket of that revision is changed. */
   change(id: string, event: Event, rev?: number): Promise<Ticket | undefined>;
-  /** Ids of tickets that are not over. */
+  /** Ids of tickets that are looked after: those that are not over, or whose end may not have been shown. */
   open(): Promise<string[]>;
+  /** Looks after a ticket no more. */
+  close(id: string): Promise<void>;
   /** The waiting ticket a reply code stands for. */
   byCode(code: string): Promise<string | undefined>;
-  keepCode(code: string, ticket: string, forMs: number): Promise<void>;
+  /** Makes a reply code stand for a ticket; false when it stands for another. */
+  keepCode(code: string, ticket: string, forMs: number): Promise<boolean>;
 }
 
 /** Plans, parts and reports, by ticket and round. */
@@ -58,6 +61,8 @@ export interface Leases {
 export interface Lease {
   /** False once it was not renewed in time: nothing more may be begun under it. */
   held(): boolean;
+  /** No longer renews it, and leaves it to whoever has it now. */
+  forget(): void;
   release(): Promise<void>;
 }
 

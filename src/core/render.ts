@@ -39,7 +39,7 @@ export function render(view: View): Card {
       plan: {
         steps: plan?.steps.map(stepWords) ?? [],
         facts: plan?.facts.map(factWords) ?? [],
-        undo: plan && plan.steps.length > 0 ? undoWords(plan.undo) : null,
+        undo: plan && plan.steps.length > 0 ? undoLine(plan.undo) : null,
       },
     },
   };
@@ -228,8 +228,14 @@ function factWords(fact: Fact): Said {
 /** How a plan is undone: the command line to type, or why there is none. */
 export function undoWords(undo: Undo): Said {
   if ('impossible' in undo) return say({ en: 'no: {why}', zh: '不能：{why}' }, { why: undo.impossible });
+  return say({ en: '`{line}`', zh: '`{line}`' }, { line: undoLine(undo) });
+}
+
+/** The bare command line that undoes a plan, or why there is none. */
+function undoLine(undo: Undo): Said {
+  if ('impossible' in undo) return undoWords(undo);
   const values = Object.values(undo.input).flat();
-  return say({ en: '`{line}`', zh: '`{line}`' }, { line: [undo.command, ...values.map((value) => quoteWord(String(value)))].join(' ') });
+  return quoted([undo.command, ...values.map((value) => quoteWord(String(value)))].join(' '));
 }
 
 function quoteWord(word: string): string {

@@ -5,15 +5,15 @@ import type { Commands } from './ports.ts';
 import { assign, route } from './route.ts';
 import type { Ticket } from './ticket.ts';
 
-/** The hosts a ticket speaks of, in the reach of who asked. Empty for what the desk answers by itself. */
-export function scope(ticket: Ticket, policy: Policy, commands: Commands): Host[] {
+/** The hosts a ticket speaks of, in the reach of who asked; undefined when that cannot be told (any more). */
+export function scope(ticket: Ticket, policy: Policy, commands: Commands): Host[] | undefined {
   const person = policy.people.get(ticket.by);
   const command = commands.get(ticket.command);
-  if (!person || !command || command.at === 'desk') return [];
+  if (!person || !command || command.at === 'desk') return undefined;
   try {
     return [...assign(command, route(command, ticket.input, reach(person, policy, ticket.command, command.risk))).values()].flat();
   } catch (error) {
-    if (error instanceof Refusal) return []; // the configuration has changed since: there is nothing left in reach
+    if (error instanceof Refusal) return undefined; // the configuration has changed since
     throw error;
   }
 }

@@ -10,7 +10,7 @@ import { approvalRule, authorize, NEEDS_RULE, type Policy, reach, riskWords, vis
 import type { Commands, Inventory, Journals, Log, Plans, Rules, Send, Tickets } from './ports.ts';
 import { atLeast } from './risk.ts';
 import { scope } from './scope.ts';
-import type { Event, In, Looking, PlanRef, Ticket, Verdict, Vote } from './ticket.ts';
+import { type Event, type In, isOver, type Looking, nextRound, type PlanRef, type Ticket, type Verdict, type Vote } from './ticket.ts';
 import type { Part, Plan } from './types.ts';
 import { say } from './words.ts';
 
@@ -24,6 +24,8 @@ export interface SettleNeeds {
   rules(): Promise<Rules>;
   readonly send: Send;
   readonly log: Log;
+  /** Since when this desk listens, in milliseconds since the epoch. */
+  readonly since: number;
 }
 
 /** Brings a ticket as far as the desk alone can, then sends the jobs that are due. Safe to call at any time, any number of times. */
@@ -36,7 +38,9 @@ export async function settle(id: string, needs: SettleNeeds): Promise<void> {
     if (after?.rev === ticket.rev) break;
     ticket = after;
   }
-  if (ticket) await needs.send(due(ticket, Date.now()));
+  if (!ticket) return;
+  await needs.send(due(ticket, Date.now()));
+  if (isOver(ticket)) await needs.tickets.close(ticket.id); // only now: its last card is on its way
 }
 
 /** What the desk itself has to say to this ticket now, if anything. */
@@ -49,7 +53,7 @@ async function next(ticket: Ticket, needs: SettleNeeds): Promise<Event | undefin
       if (now >= ticket.expiresAt) return { id: `expired ${ticket.plan.round}`, at: now, kind: 'expired' };
       if (ticket.looking) return look(ticket, ticket.looking, now, needs);
       return now - ticket.plan.at > REFRESH_AFTER
-        ? { id: `refresh ${ticket.plan.round}`, at: now, kind: 'refresh', sites: Object.keys(ticket.plan.parts) }
+        ? { id: `refresh ${nextRound(ticket.plan)}`, at: now, kind: 'refresh', sites: Object.keys(ticket.plan.parts) }
         : undefined;
     case 'approved':
       return dispatch(ticket, now, (await needs.rules()).policy);
@@ -63,12 +67,16 @@ async function next(ticket: Ticket, needs: SettleNeeds): Promise<Event | undefin
 
 async function look(ticket: Ticket, looking: Looking, now: number, needs: SettleNeeds): Promise<Event | undefined> {
   if (looking.parts.desk === null) return planAtDesk(ticket, looking.round, now, needs);
-  const silent = Object.entries(looking.parts).flatMap(([site, part]) => (part === null ? [site] : []));
-  if (silent.length > 0 && now - looking.since <= SILENT_AFTER) return undefined;
   const stored = await needs.plans.parts(ticket.id, looking.round);
-  const parts = Object.fromEntries(
-    Object.keys(looking.parts).map((site): [string, Part] => [site, (silent.includes(site) ? undefined : stored[site]) ?? { kind: 'silent' }]),
-  );
+  // A site whose part is stored has answered, even if its word is still on the way.
+  const silent = Object.keys(looking.parts).filter((site) => !stored[site]);
+  if (silent.length > 0) {
+    // No desk was there to listen: the sites have their time from now on.
+    if (looking.since < Math.max(needs.since, now - 3 * SILENT_AFTER))
+      return { id: `refresh ${looking.round} ${looking.since}`, at: now, kind: 'refresh', sites: silent };
+    if (now - looking.since <= SILENT_AFTER) return undefined;
+  }
+  const parts = Object.fromEntries(Object.keys(looking.parts).map((site): [string, Part] => [site, stored[site] ?? { kind: 'silent' }]));
   const verdict = await judge(ticket, looking.round, parts, now, needs);
   return { id: `joined ${looking.round}`, at: now, kind: 'joined', round: looking.round, verdict };
 }
@@ -112,8 +120,16 @@ async function judge(ticket: Ticket, round: number, parts: Readonly<Record<strin
       hint: say({ en: 'add one under approvals: in the configuration', zh: '请在配置的 approvals: 下添加' }),
     };
   }
-  await needs.tickets.keepCode(ref.code, ticket.id, rule.expiresMs + 86_400_000);
-  return { kind: 'ask', plan: ref, needs: { count: rule.count, roles: rule.roles }, expiresAt: now + rule.expiresMs };
+  const code = await freeCode(ticket.id, ref.digest, rule.expiresMs + 86_400_000, needs);
+  return { kind: 'ask', plan: { ...ref, code }, needs: { count: rule.count, roles: rule.roles }, expiresAt: now + rule.expiresMs };
+}
+
+/** The plan's reply code; salted anew while it stands for another ticket. */
+async function freeCode(ticket: string, digest: string, forMs: number, needs: SettleNeeds): Promise<string> {
+  for (let salt = 0; ; salt++) {
+    const code = replyCode(ticket, salt === 0 ? digest : `${digest} ${salt}`);
+    if (await needs.tickets.keepCode(code, ticket, forMs)) return code;
+  }
 }
 
 function planRef(ticket: Ticket, round: number, plan: Plan, parts: Readonly<Record<string, Part>>, at: number): PlanRef {
@@ -135,7 +151,7 @@ function planRef(ticket: Ticket, round: number, plan: Plan, parts: Readonly<Reco
 async function remember(plan: Plan, policy: Policy, ticket: Ticket, needs: SettleNeeds): Promise<void> {
   if (!plan.seen) return;
   const hosts = new Set(plan.seen.map(({ at }) => at.host));
-  if (ticket.command.endsWith(' list')) for (const host of scope(ticket, policy, needs.commands)) hosts.add(host.name);
+  if (ticket.command.endsWith(' list')) for (const host of scope(ticket, policy, needs.commands) ?? []) hosts.add(host.name);
   await needs.inventory.remember(plan.seen, [...hosts]);
 }
 

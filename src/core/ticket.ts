@@ -17,6 +17,8 @@ export interface Looking {
 /** The plan a ticket stands on; the plan itself is stored beside the ticket, by round. */
 export interface PlanRef {
   readonly round: number;
+  /** The last round that was looked at since, and could not be planned. */
+  readonly tried?: number;
   readonly digest: string;
   readonly code: string;
   readonly risk: Risk;
@@ -116,9 +118,15 @@ export function planOf(ticket: Ticket): PlanRef | undefined {
   return 'plan' in ticket ? ticket.plan : undefined;
 }
 
+/** The number of the next round of planning after this plan: never one that was used. */
+export function nextRound(plan: PlanRef): number {
+  return (plan.tried ?? plan.round) + 1;
+}
+
 /** What joining the parts of a round came to. */
 export type Verdict =
-  | { readonly kind: 'refused'; readonly message: Said; readonly hint?: Said }
+  /** `passing`: a host or a site did not answer; another time it may. */
+  | { readonly kind: 'refused'; readonly message: Said; readonly hint?: Said; readonly passing?: true }
   /** Nothing to run: an answer, a `--plan`, or a world that is already as wished. */
   | { readonly kind: 'answered'; readonly plan: PlanRef }
   | { readonly kind: 'ready'; readonly plan: PlanRef }

@@ -97,8 +97,8 @@ export interface Plan {
 /** What one site says to a request. */
 export type Part =
   | { readonly kind: 'plan'; readonly plan: Plan }
-  | { readonly kind: 'absent'; readonly message: Said; readonly near: readonly string[] }
-  | { readonly kind: 'refused'; readonly message: Said; readonly hint?: Said; readonly about?: readonly Found[] }
+  | { readonly kind: 'absent'; readonly message: Said; readonly near: readonly string[]; readonly passing?: true }
+  | { readonly kind: 'refused'; readonly message: Said; readonly hint?: Said; readonly about?: readonly Found[]; readonly passing?: true }
   | { readonly kind: 'silent' }
   | { readonly kind: 'failed'; readonly reference: string };
 
@@ -111,7 +111,7 @@ export type Outcome =
   | { readonly kind: 'signal'; readonly signal: string; readonly output: string; readonly ms: number }
   | { readonly kind: 'timeout'; readonly afterMs: number; readonly output: string }
   | { readonly kind: 'rebooted'; readonly output: string }
-  | { readonly kind: 'gone'; readonly why: string }
+  | { readonly kind: 'gone'; readonly why: Said }
   | { readonly kind: 'unreachable'; readonly why: Said }
   | { readonly kind: 'met'; readonly ms: number }
   | { readonly kind: 'skipped' };

@@ -1,5 +1,5 @@
 import type { Host, Look } from '../core/command.ts';
-import { HostError } from '../core/errors.ts';
+import { HostError, Later } from '../core/errors.ts';
 import { isRead } from '../core/read.ts';
 import type { Argv, ExecStep, Outcome, Read, WaitStep } from '../core/types.ts';
 import { say } from '../core/words.ts';
@@ -21,6 +21,7 @@ export interface Reachable {
 export class Fleet {
   readonly #hosts: ReadonlyMap<string, Reachable>;
   readonly #connections = new Map<string, Ssh>();
+  #closed = false;
 
   constructor(hosts: readonly Reachable[]) {
     this.#hosts = new Map(hosts.map((reachable) => [reachable.host.name, reachable]));
@@ -98,6 +99,7 @@ export class Fleet {
     const limit = step.timeoutMs ?? DEFAULT_LIMIT;
     let last = '';
     while (!stopped()) {
+      if (this.#closed) throw new Later(500); // a new configuration: the wait goes on with its hosts
       try {
         const exec = await this.#ssh(look ?? access).exec(step.read.argv, { timeoutMs: LOOK_MS, cap: 65_536 });
         last = this.#checked(step.on.host, exec, step.read).stdout.trim();
@@ -128,6 +130,7 @@ export class Fleet {
   }
 
   async close(): Promise<void> {
+    this.#closed = true;
     await Promise.all([...this.#connections.values()].map((ssh) => ssh.close()));
   }
 }

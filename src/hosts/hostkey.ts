@@ -42,6 +42,9 @@ export interface Pinned {
 export function isPinned(blob: Buffer, pinned: Pinned, address: string, port: number): { trusted: boolean; known: boolean } {
   const fromFile = fileKeys(pinned, address, port);
   const mine = fingerprint(blob);
+  if (pinned.knownHosts !== undefined && knownKeys(readFileSync(pinned.knownHosts, 'utf8'), address, port, '@revoked').some((key) => key.equals(blob))) {
+    return { trusted: false, known: true };
+  }
   const trusted = pinned.fingerprints.includes(mine) || fromFile.some((key) => key.equals(blob));
   return { trusted, known: pinned.fingerprints.length > 0 || fromFile.length > 0 };
 }
@@ -50,12 +53,14 @@ function fileKeys({ knownHosts }: Pinned, address: string, port: number): Buffer
   return knownHosts === undefined ? [] : knownKeys(readFileSync(knownHosts, 'utf8'), address, port);
 }
 
-/** The keys of a host in a known_hosts file: sshd(8), SSH_KNOWN_HOSTS FILE FORMAT, plain and hashed names; markers (@…) are left out. */
-export function knownKeys(file: string, address: string, port: number): Buffer[] {
+/** The keys of a host in a known_hosts file: sshd(8), SSH_KNOWN_HOSTS FILE FORMAT, plain and hashed names; with a marker, the keys on its lines instead. */
+export function knownKeys(file: string, address: string, port: number, marker: '' | '@revoked' = ''): Buffer[] {
   const name = port === 22 ? address : `[${address}]:${port}`;
   return file.split('\n').flatMap((line) => {
-    const [names, , key] = line.trim().split(/\s+/);
-    if (!names || !key || names.startsWith('#') || names.startsWith('@')) return [];
+    const words = line.trim().split(/\s+/);
+    if (words[0]?.startsWith('@') ? words.shift() !== marker : marker !== '') return [];
+    const [names, , key] = words;
+    if (!names || !key || names.startsWith('#')) return [];
     return names.split(',').some((pattern) => isName(pattern, name)) ? [Buffer.from(key, 'base64')] : [];
   });
 }
@@ -63,5 +68,5 @@ export function knownKeys(file: string, address: string, port: number): Buffer[]
 function isName(pattern: string, name: string): boolean {
   const [, , salt, hash] = /^\|(1)\|([^|]+)\|(.+)$/.exec(pattern) ?? [];
   if (salt && hash) return createHmac('sha1', Buffer.from(salt, 'base64')).update(name).digest('base64') === hash;
-  return pattern === name;
+  return pattern === '*' || pattern === name;
 }

@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { Client, type ConnectConfig } from 'ssh2';
+import { type CipherAlgorithm, Client, type ConnectConfig } from 'ssh2';
 import { HostError } from '../core/errors.ts';
 import { say } from '../core/words.ts';
 import { algorithms, fingerprint, isPinned, keyType, keyTypes, type Pinned } from './hostkey.ts';
@@ -21,6 +21,16 @@ export interface Access {
 }
 
 const CONNECT_MS = 10_000;
+
+/** AES first: ssh2's optional native code cannot do ChaCha20 with Node 24, so what is chosen must not depend on whether it was built. */
+const CIPHERS: CipherAlgorithm[] = [
+  'aes128-gcm@openssh.com',
+  'aes256-gcm@openssh.com',
+  'aes128-ctr',
+  'aes192-ctr',
+  'aes256-ctr',
+  'chacha20-poly1305@openssh.com',
+];
 
 /** A host key that is not pinned, and the refusal it makes. */
 interface Stranger {
@@ -74,7 +84,7 @@ async function attempt(access: Access, credentials: Credentials, types: readonly
   const config: ConnectConfig = {
     ...credentials,
     sock,
-    algorithms: { serverHostKey: algorithms(types) },
+    algorithms: { serverHostKey: algorithms(types), cipher: CIPHERS },
     readyTimeout: CONNECT_MS,
     keepaliveInterval: 10_000,
     keepaliveCountMax: 3,

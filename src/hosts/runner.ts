@@ -1,5 +1,6 @@
 import { HostError } from '../core/errors.ts';
 import type { Argv, ExecStep, Outcome } from '../core/types.ts';
+import { say } from '../core/words.ts';
 import { secret } from './secret.ts';
 import type { Exec, Ssh } from './ssh.ts';
 
@@ -85,7 +86,8 @@ export function outcome(exec: Extract<Exec, { stdout: string }>, limitMs: number
   }
   const output = exec.stdout.slice(exec.stdout.indexOf('\n') + 1);
   if (state === 'rebooted') return { kind: 'rebooted', output };
-  if (state === 'gone') return { kind: 'gone', why: 'the process on the host is gone and left no exit status' };
+  if (state === 'gone')
+    return { kind: 'gone', why: say({ en: 'the process on the host is gone and left no exit status', zh: '主机上的进程已消失，没有留下退出码' }) };
   const status = Number(code);
   const signal = SIGNALS[status - 128];
   if (status === 124) return { kind: 'timeout', afterMs: limitMs, output };

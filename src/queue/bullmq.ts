@@ -14,6 +14,8 @@ export interface Message {
   readonly data: unknown;
   /** 0 goes first; default 0. */
   readonly priority?: number;
+  /** Milliseconds before it is worked on. */
+  readonly delayMs?: number;
 }
 
 /** The format of messages, and how one is wrapped. */
@@ -23,9 +25,11 @@ const envelope = z.object({ format: z.number(), data: z.unknown() });
 export type Take = (name: string, data: unknown) => Promise<void>;
 
 /** How long a worker may hold a job without renewing it, in milliseconds; then another takes it over. */
-const HOLD = 10_000;
+const HOLD = 5000;
 /** Prefix of all queues in Redis. */
 export const PREFIX = 'hostler-queue';
+/** How long a new queue may take to connect, in milliseconds. */
+const CONNECT = 3000;
 
 /** BullMQ queues over one Redis. Everything sent is durable when `send` returns. */
 export class Queues {
@@ -39,11 +43,11 @@ export class Queues {
     this.#log = log;
   }
 
-  /** Adds messages. Throws when Redis is away. */
+  /** Adds messages. Throws when Redis is away; then nothing of it goes out later by itself. */
   async send(messages: readonly Message[]): Promise<void> {
     await Promise.all(
-      messages.map(({ queue, name, id, data, priority }) =>
-        this.#queue(queue).add(
+      messages.map(async ({ queue, name, id, data, priority, delayMs }) =>
+        (await this.#ready(queue)).add(
           name,
           { format: FORMAT, data },
           {
@@ -53,6 +57,7 @@ export class Queues {
             attempts: 5,
             backoff: { type: 'exponential', delay: 200 },
             ...(priority ? { priority } : {}),
+            ...(delayMs ? { delay: delayMs } : {}),
           },
         ),
       ),
@@ -61,7 +66,8 @@ export class Queues {
 
   /** Sends a message every so often, once over all processes. */
   async every(ms: number, queue: string, name: string): Promise<void> {
-    await this.#queue(queue).upsertJobScheduler(
+    const ready = await this.#ready(queue);
+    await ready.upsertJobScheduler(
       `every-${name}`,
       { every: ms },
       { name, data: { format: FORMAT, data: {} }, opts: { removeOnComplete: true, removeOnFail: true } },
@@ -97,6 +103,23 @@ export class Queues {
     }
   }
 
+  /** A queue that has connected. One that could not is given up: else what is added to it would go out when nobody expects it any more. */
+  async #ready(name: string): Promise<Queue> {
+    const queue = this.#queue(name);
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => (timer = setTimeout(() => reject(new Error('Redis does not answer')), CONNECT)));
+    try {
+      await Promise.race([queue.waitUntilReady(), late]);
+      return queue;
+    } catch (error) {
+      if (this.#queues.get(name) === queue) this.#queues.delete(name);
+      queue.close().catch(() => undefined);
+      throw error;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
   #queue(name: string): Queue {
     const known = this.#queues.get(name);
     if (known) return known;
@@ -110,12 +133,36 @@ export class Queues {
     return queue;
   }
 
-  /** Finishes the jobs under way (at most `ms` milliseconds), then closes. */
+  /** Finishes the jobs under way (at most `ms` milliseconds, and none when Redis is away), then closes. What is left is taken over by others. */
   async close(ms = 5000): Promise<void> {
-    const gently = Promise.all(this.#workers.map((worker) => worker.close()));
-    const soon = new Promise((resolve) => setTimeout(resolve, ms).unref());
-    await Promise.race([gently, soon]);
-    await Promise.all(this.#workers.map((worker) => worker.close(true).catch(() => undefined)));
-    await Promise.all([...this.#queues.values()].map((queue) => queue.close().catch(() => undefined)));
+    if (await this.#answers()) {
+      const gently = Promise.all(this.#workers.map((worker) => worker.close())).then(() =>
+        Promise.all([...this.#queues.values()].map((queue) => queue.close())),
+      );
+      await Promise.race([gently.catch(() => undefined), after(ms)]);
+    }
+    // A worker that is closing already cannot be closed faster, and without Redis nothing closes: the connections are dropped.
+    const dropped = [...this.#workers, ...this.#queues.values()].map((one) => one.disconnect().catch(() => undefined));
+    await Promise.race([Promise.all(dropped), after(200)]);
   }
+
+  /** Whether Redis answers at all. */
+  async #answers(): Promise<boolean> {
+    const [worker] = this.#workers;
+    if (!worker) return true;
+    return Promise.race([
+      worker
+        .getBackend()
+        .isMaxed()
+        .then(
+          () => true,
+          () => false,
+        ),
+      after(1000).then(() => false),
+    ]);
+  }
+}
+
+function after(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms).unref());
 }

@@ -60,6 +60,10 @@ export function leases(redis: Redis): Leases {
     timer.unref();
     return {
       held: () => performance.now() < until,
+      forget() {
+        clearInterval(timer);
+        until = 0;
+      },
       async release() {
         clearInterval(timer);
         until = 0;
@@ -75,7 +79,7 @@ export function leases(redis: Redis): Leases {
     },
     async lock(locks, owner) {
       const sorted = [...locks].sort((a, b) => (a.name < b.name ? -1 : 1));
-      if (sorted.length === 0) return { lease: { held: () => true, release: async () => undefined } };
+      if (sorted.length === 0) return { lease: { held: () => true, forget: () => undefined, release: async () => undefined } };
       const lease = await acquire(
         sorted.map(({ name }) => key('lock', name)),
         owner,

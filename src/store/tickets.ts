@@ -18,14 +18,11 @@ redis.call('ZADD', KEYS[3], ARGV[5], ARGV[1])
 redis.call('ZREMRANGEBYRANK', KEYS[3], 0, -1 - ARGV[7])
 return 1`;
 
-/** Replaces the ticket if nobody else did. KEYS ticket, open; ARGV id, expected rev, rev, json, over, kept. */
+/** Replaces the ticket if nobody else did. KEYS ticket; ARGV expected rev, rev, json, over, kept. */
 const CHANGE = `
-if redis.call('HGET', KEYS[1], 'rev') ~= ARGV[2] then return 0 end
-redis.call('HSET', KEYS[1], 'rev', ARGV[3], 'json', ARGV[4])
-if ARGV[5] == '1' then
-  redis.call('SREM', KEYS[2], ARGV[1])
-  redis.call('EXPIRE', KEYS[1], ARGV[6])
-end
+if redis.call('HGET', KEYS[1], 'rev') ~= ARGV[1] then return 0 end
+redis.call('HSET', KEYS[1], 'rev', ARGV[2], 'json', ARGV[3])
+if ARGV[4] == '1' then redis.call('EXPIRE', KEYS[1], ARGV[5]) end
 return 1`;
 
 /** Tickets in Redis. */
@@ -62,28 +59,21 @@ export function tickets(redis: Redis): Tickets & { recent(): Promise<string[]> }
         if (!ticket || (rev !== undefined && ticket.rev !== rev)) return ticket;
         const next = advance(ticket, event);
         if (next === ticket) return ticket;
-        const done = await redis.eval(
-          CHANGE,
-          2,
-          key('ticket', id),
-          open,
-          id,
-          String(ticket.rev),
-          String(next.rev),
-          JSON.stringify(next),
-          isOver(next) ? '1' : '0',
-          KEPT,
-        );
+        const done = await redis.eval(CHANGE, 1, key('ticket', id), String(ticket.rev), String(next.rev), JSON.stringify(next), isOver(next) ? '1' : '0', KEPT);
         if (done === 1) return next;
       }
     },
     open: () => redis.smembers(open),
+    async close(id) {
+      await redis.srem(open, id);
+    },
     recent: () => redis.zrange(recent, '0', '-1'),
     async byCode(code) {
       return (await redis.get(key('code', code))) ?? undefined;
     },
     async keepCode(code, ticket, forMs) {
-      await redis.set(key('code', code), ticket, 'PX', forMs);
+      if ((await redis.set(key('code', code), ticket, 'PX', forMs, 'NX')) === 'OK') return true;
+      return (await redis.get(key('code', code))) === ticket;
     },
   };
 }

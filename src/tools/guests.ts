@@ -62,6 +62,7 @@ export async function findGuest(look: Look, typed: string): Promise<{ guest: Gue
       name,
       guests.map((other) => other.name),
     ),
+    notes.length > 0,
   );
 }
 

@@ -74,7 +74,7 @@ describe('a damaged configuration', () => {
     ['one account of two people', example.replace('[U0000000002]', '[U0000000001]'), /belongs to ana already/],
     ['practice on a real address', example.replace('practice: false', 'practice: true'), /loopback/],
     ['a host without a pinned key', example.replace(/ {2}knownHosts:.*\n/, ''), /hostKey/],
-    ['no durable redis in production', example.replace(/redis:\n {2}url:.*\n/, ''), /durable/],
+    ['a missing section', example.replace(/\nsites:\n.*\n.*\n/, '\n'), /is missing: it takes a mapping/],
     ['the same host twice', `${example}\nhosts: {}\n`, /unique/i],
     ['a home that does not exist', example.replace('host: kvm1', 'host: kvm9'), /no host “kvm9”/],
   ])('refuses %s', (_what, text, message) => {

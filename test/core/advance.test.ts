@@ -138,6 +138,27 @@ describe('a ticket', () => {
     expect(again('Y', 'answered').state).toBe('done');
   });
 
+  it('stands as it was while somebody does not answer, and is looked at again under another number', () => {
+    const { looking: _, ...base } = fresh;
+    const before: Ticket = {
+      ...base,
+      state: 'waiting',
+      plan: ref(1, 'X'),
+      needs: { count: 2, roles: ['lead'] },
+      votes: [{ by: 'bob', at: 1 }],
+      expiresAt: 500,
+    };
+    const verdict = { kind: 'refused', message: say({ en: 'no', zh: '不' }), passing: true } as const;
+    const look = (ticket: Ticket, n: number) =>
+      [
+        { id: `r${n}`, at: n, kind: 'refresh', sites } satisfies Event,
+        { id: `j${n}`, at: n, kind: 'joined', round: n, verdict } satisfies Event,
+      ].reduce<Ticket>(advance, ticket);
+    const twice = look(look(before, 2), 3);
+    expect(twice).toMatchObject({ state: 'waiting', votes: [{ by: 'bob' }], plan: { round: 1, tried: 3, code: 'CX' } });
+    expect(advance(twice, { id: 'r4', at: 4, kind: 'refresh', sites })).toMatchObject({ looking: { round: 4 } });
+  });
+
   it('plans anew and asks again when the world had changed before anything was done', () => {
     const running: Ticket = { ...fresh, state: 'running', plan: ref(1, 'X'), votes: [{ by: 'bob', at: 1 }], startedAt: 1, wave: 0, ends: {} };
     const ended = sites.map((site): Event => ({ id: `c${site}`, at: 3, kind: 'ended', site, wave: 1, ending: 'changed' })).reduce(advance, running);
