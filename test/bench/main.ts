@@ -1,0 +1,88 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { findServer } from '../../src/store/server.ts';
+import { startBot } from './bot.ts';
+import { forget } from './claims.ts';
+import { latency } from './latency.ts';
+import { childrenOf, machine, program } from './machine.ts';
+import { memory } from './memory.ts';
+import { output } from './output.ts';
+import { type Section, shown } from './section.ts';
+import { startSshd } from './sshd.ts';
+import { throughput } from './throughput.ts';
+
+const { values } = parseArgs({ options: { json: { type: 'string' } } });
+const folder = mkdtempSync(join(tmpdir(), 'bench-'));
+const closers: (() => Promise<void>)[] = [];
+const print = (text: string): void => void process.stdout.write(`${text}\n`);
+
+/** Runs one section; what is missing for it is said instead. */
+async function part(name: string, missing: readonly (string | undefined)[], run: () => Promise<Section>): Promise<object> {
+  const lacks = missing.filter((one) => one !== undefined);
+  if (lacks.length > 0) {
+    print(`\n${name}: skipped, there is no ${lacks.join(' and no ')}`);
+    return { skipped: `no ${lacks.join(', no ')}` };
+  }
+  const section = await run();
+  print(`\n${shown(section)}`);
+  return section.data;
+}
+
+/** Starts something the sections share; undefined when a program for it is missing. */
+async function shared<T extends { close(): Promise<void> }>(start: () => Promise<T> | undefined): Promise<T | undefined> {
+  const started = await start();
+  if (started) closers.push(() => started.close());
+  return started;
+}
+
+async function bench(): Promise<void> {
+  const here = machine();
+  print(`${here.cpus} × ${here.cpu}, ${here.memoryGB} GB; Node.js ${here.node}; Redis ${here.redis}; ${here.ssh}; load ${here.load.toFixed(1)}`);
+  const server = findServer();
+  const sshdProgram = program('ssh') === undefined || program('ssh-keygen') === undefined ? undefined : program('sshd');
+  const sshd = await shared(() => (sshdProgram === undefined ? undefined : startSshd(sshdProgram, join(folder, 'sshd'))));
+  const noSshd = sshd ? undefined : 'sshd and ssh';
+  const noServer = server === undefined ? 'redis-server' : undefined;
+  const memoryPart = await part('Memory', [process.platform === 'linux' ? undefined : '/proc'], () => memory(folder, noServer ? undefined : sshd));
+  const bot = await shared(() => (sshd && server !== undefined ? startBot(join(folder, 'bot'), sshd) : undefined));
+  const needed = [noSshd, noServer];
+  const latencyPart = await part('Latency', needed, async () => latency(must(sshd), must(bot), folder));
+  const throughputPart = await part('Throughput', needed, async () => throughput(must(server), must(sshd), must(bot), join(folder, 'chain')));
+  const outputPart = await part('Output', [noSshd], async () => output(must(sshd)));
+  if (values.json === undefined) return;
+  const all = { at: new Date().toISOString(), machine: here, latency: latencyPart, throughput: throughputPart, memory: memoryPart, output: outputPart };
+  writeFileSync(values.json, `${JSON.stringify(all, null, 2)}\n`);
+}
+
+function must<T>(value: T | undefined): T {
+  if (value === undefined) throw new Error('a section ran without what it needs');
+  return value;
+}
+
+/** Ends everything that was begun, in reverse. */
+async function clean(): Promise<void> {
+  for (const close of closers.splice(0).reverse()) await close();
+  rmSync(folder, { recursive: true, force: true });
+}
+
+/** Ends every process begun here and removes what sections made, without waiting for them. */
+function abandon(): void {
+  for (const { pid } of childrenOf(process.pid)) process.kill(pid, 'SIGTERM');
+  forget();
+  rmSync(folder, { recursive: true, force: true });
+  process.exit(130);
+}
+
+let stopped: Promise<void> | undefined;
+const stop = () => {
+  stopped ??= clean().finally(abandon);
+};
+process.once('SIGINT', stop);
+process.once('SIGTERM', stop);
+try {
+  await bench();
+} finally {
+  await (stopped ?? clean()); // what fails while things are being stopped is no news
+}

@@ -1,0 +1,131 @@
+import { expect } from 'vitest';
+import type { FlatCard } from '../../src/core/flatten.ts';
+import type { Part } from '../../src/part.ts';
+import { open } from '../../src/store/redis.ts';
+import type { People } from './bot.ts';
+import { Parts } from './parts.ts';
+import { CommandProxy } from './proxy.ts';
+
+/** What is asked and pressed through, and how often it was done. */
+export interface Story {
+  readonly name: string;
+  tell(people: People, n: number): Promise<FlatCard>;
+  done(parts: Parts): number;
+}
+
+/** Long enough for whatever a dead part held to be taken over. */
+const MS = 60_000;
+
+export const ALONE: Story = {
+  name: 'a request that needs nobody',
+  tell: (people, n) => people.says('alice', `vm snapshot shop s${n}`, { ms: MS }),
+  done: (parts) => parts.count('kvm1', 'snapshot-create-as'),
+};
+
+export const APPROVED: Story = {
+  name: 'a request that another approves',
+  async tell(people) {
+    const card = await people.says('alice', 'vm reset mail', { ms: MS });
+    expect(card.ticket?.state, card.text).toBe('waiting');
+    return people.presses('bob', card, 'approve');
+  },
+  done: (parts) => parts.count('kvm2', 'virsh reset mail'),
+};
+
+/** A world in which one part is killed and another of its kind takes over. */
+export class Stage {
+  readonly parts: Parts;
+  readonly #people: People;
+  readonly #proxy: CommandProxy;
+  readonly #victim: 'desk' | 'east';
+
+  private constructor(parts: Parts, people: People, proxy: CommandProxy, victim: 'desk' | 'east') {
+    this.parts = parts;
+    this.#people = people;
+    this.#proxy = proxy;
+    this.#victim = victim;
+  }
+
+  /** Everything but the victim. */
+  static async set(victim: 'desk' | 'east'): Promise<Stage> {
+    const parts = await Parts.start();
+    try {
+      const first = await parts.desk(); // the gateway waits for a first configuration
+      await parts.with('west', ...(victim === 'east' ? [] : (['east'] as const)));
+      const { people } = await parts.gateway();
+      if (victim === 'desk') await first.close();
+      const proxy = parts.folder.closes(await CommandProxy.listen(parts.folder.file('proxy.sock'), parts.redis));
+      return new Stage(parts, people, proxy, victim);
+    } catch (error) {
+      await parts.folder.close();
+      throw error;
+    }
+  }
+
+  #heir(): Promise<Part> {
+    return this.#victim === 'desk' ? this.parts.desk() : this.parts.worker(this.#victim);
+  }
+
+  /** Tells the story to a victim that dies before its `n`th write. Returns whether it came to that. */
+  async dies(story: Story, n: number): Promise<boolean> {
+    const { parts } = this;
+    const args = this.#victim === 'desk' ? ['desk', '--config', parts.file] : ['worker', '--site', this.#victim];
+    const victim = await parts.folder.hostler([...args, '--redis', this.#proxy.url]).says('is ready');
+    let heir: Promise<Part> | undefined;
+    this.#proxy.arm(n, () => {
+      victim.child.kill('SIGKILL');
+      heir = this.#heir();
+    });
+    const before = story.done(parts);
+    const card = await story.tell(this.#people, n).catch((error: unknown) => {
+      throw new Error(`killed before write ${n}`, { cause: error });
+    });
+    expect(card.ticket?.state, `killed before write ${n}: ${card.text}`).toBe('done');
+    await new Promise((resolve) => setTimeout(resolve, 300)); // what the victim still writes after the end counts too
+    this.#proxy.disarm();
+    expect(story.done(parts) - before, `effects after a kill before write ${n}`).toBe(1);
+    if (heir) await (await heir).close();
+    else expect((await victim.stop()).code).toBe(0);
+    return heir !== undefined;
+  }
+
+  /** Lets a last heir take over whatever is left: a late job must do nothing twice. */
+  async drain(): Promise<void> {
+    const heir = await this.#heir();
+    const redis = await open(this.parts.redis);
+    const queues = (this.#victim === 'desk' ? ['inbox'] : ['plans-east', 'runs-east']).flatMap((queue) => [`${queue}:active`, `${queue}:wait`]);
+    try {
+      for (let left = 1; left > 0; left = (await Promise.all(queues.map((queue) => redis.llen(`hostler-queue:${queue}`)))).reduce((a, b) => a + b))
+        await new Promise((resolve) => setTimeout(resolve, 100));
+    } finally {
+      redis.disconnect();
+      await heir.close();
+    }
+  }
+}
+
+/** Kills the victim before its first write, before its second, and so on until it survives. Worlds run side by side, each with the next kill point. Returns how many there are. */
+export async function killEverywhere(victim: 'desk' | 'east', story: Story, worlds: number): Promise<number> {
+  let n = 0;
+  let points = 0;
+  let survived = false;
+  const world = async () => {
+    const stage = await Stage.set(victim);
+    try {
+      let told = 0;
+      while (!survived) {
+        const died = await stage.dies(story, ++n);
+        told++;
+        if (died) points++;
+        else survived = true;
+      }
+      await stage.drain();
+      expect(story.done(stage.parts)).toBe(told);
+    } finally {
+      await stage.parts.folder.close();
+    }
+  };
+  const all = await Promise.allSettled(Array.from({ length: worlds }, world));
+  for (const one of all) if (one.status === 'rejected') throw one.reason;
+  return points;
+}
