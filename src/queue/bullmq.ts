@@ -54,7 +54,7 @@ export class Queues {
             jobId: id,
             removeOnComplete: true,
             removeOnFail: true,
-            attempts: 5,
+            attempts: 12,
             backoff: { type: 'exponential', delay: 200 },
             ...(priority ? { priority } : {}),
             ...(delayMs ? { delay: delayMs } : {}),
