@@ -64,7 +64,15 @@ function joined(ticket: In<'planning'> | In<'waiting'>, { verdict, at }: Extract
     case 'ready':
       return { ...base, state: 'approved', plan: verdict.plan, needs: { count: 0, roles: [] }, votes: [], expiresAt: Number.MAX_SAFE_INTEGER };
     case 'ask':
-      return { ...base, state: 'waiting', plan: verdict.plan, needs: verdict.needs, votes: [], expiresAt: verdict.expiresAt };
+      return {
+        ...base,
+        state: 'waiting',
+        plan: verdict.plan,
+        needs: verdict.needs,
+        votes: [],
+        expiresAt: verdict.expiresAt,
+        ...('again' in ticket ? { changed: true } : {}),
+      };
   }
 }
 
@@ -164,7 +172,7 @@ function planAgain(ticket: In<'running'> | In<'cancelling'>, at: number): Ticket
   const round = nextRound(ticket.plan);
   if (round > MOST_ROUNDS) return ticket;
   const parts = Object.fromEntries(Object.keys(ticket.plan.parts).map((site) => [site, null]));
-  return { ...common(ticket), state: 'planning', looking: { round, since: at, parts } };
+  return { ...common(ticket), state: 'planning', looking: { round, since: at, parts }, again: true };
 }
 
 /** Whether every site has ended the wave under way. */

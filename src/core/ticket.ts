@@ -83,8 +83,9 @@ interface Ended {
 
 /** One request on its way from asked to done. */
 export type Ticket = Common &
+  /** `again`: a plan was approved, and the world was no longer the one it was made for. */
   (
-    | { readonly state: 'planning'; readonly looking: Looking }
+    | { readonly state: 'planning'; readonly looking: Looking; readonly again?: true }
     | ({ readonly state: 'refused'; readonly message: Said; readonly hint?: Said } & Ended)
     | {
         readonly state: 'waiting';
