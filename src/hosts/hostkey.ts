@@ -39,14 +39,14 @@ export interface Pinned {
 }
 
 /** Whether a presented key is one that is pinned; `known` tells a changed key from one never seen. */
-export function isPinned(blob: Buffer, pinned: Pinned, address: string, port: number): { trusted: boolean; known: boolean } {
+export function isPinned(blob: Buffer, pinned: Pinned, address: string, port: number): { trusted: boolean; known: boolean; revoked: boolean } {
   const fromFile = fileKeys(pinned, address, port);
   const mine = fingerprint(blob);
   if (pinned.knownHosts !== undefined && knownKeys(readFileSync(pinned.knownHosts, 'utf8'), address, port, '@revoked').some((key) => key.equals(blob))) {
-    return { trusted: false, known: true };
+    return { trusted: false, known: true, revoked: true };
   }
   const trusted = pinned.fingerprints.includes(mine) || fromFile.some((key) => key.equals(blob));
-  return { trusted, known: pinned.fingerprints.length > 0 || fromFile.length > 0 };
+  return { trusted, known: pinned.fingerprints.length > 0 || fromFile.length > 0, revoked: false };
 }
 
 function fileKeys({ knownHosts }: Pinned, address: string, port: number): Buffer[] {

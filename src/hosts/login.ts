@@ -89,8 +89,8 @@ async function attempt(access: Access, credentials: Credentials, types: readonly
     keepaliveInterval: 10_000,
     keepaliveCountMax: 3,
     hostVerifier: (blob: Buffer) => {
-      const { trusted, known } = isPinned(blob, pinned, address, port);
-      if (!trusted) stranger = { type: keyType(blob), refusal: strangerError(name, fingerprint(blob), known) };
+      const { trusted, known, revoked } = isPinned(blob, pinned, address, port);
+      if (!trusted) stranger = { type: keyType(blob), refusal: strangerError(name, fingerprint(blob), known, revoked) };
       return trusted;
     },
   };
@@ -187,7 +187,8 @@ function connectError(host: string, error: Error & { level?: string; code?: stri
   return new HostError('unreachable', host, say({ en: 'unreachable: {why}', zh: '无法到达：{why}' }, { why: error.message }), { cause: error });
 }
 
-function strangerError(host: string, shown: string, known: boolean): HostError {
+function strangerError(host: string, shown: string, known: boolean, revoked: boolean): HostError {
+  if (revoked) return new HostError('key', host, say({ en: 'refused: its host key {shown} is revoked', zh: '已拒绝：主机密钥 {shown} 已被吊销' }, { shown }));
   return known
     ? new HostError(
         'key',

@@ -74,9 +74,12 @@ describe.skipIf(!needs(['sshd', 'ssh-keygen']))('host keys of a real OpenSSH ser
     expect(byFingerprint).toContain(sshd.fingerprint('ed25519'));
   });
 
-  it('refuses a key whose mark in the file is not an ordinary one', async () => {
-    const marked = file(`@cert-authority ${sshd.knownHost()}@revoked ${sshd.knownHost()}`);
-    expect(await connect({ fingerprints: [], knownHosts: marked })).toContain('is not known');
+  it('takes a key under @cert-authority for unknown, and never takes a revoked one', async () => {
+    const authority = file(`@cert-authority ${sshd.knownHost()}`);
+    expect(await connect({ fingerprints: [], knownHosts: authority })).toContain('is not known');
+    const [, ...key] = sshd.knownHost().split(' ');
+    const revoked = file(`@revoked * ${key.join(' ')}${sshd.knownHost()}`);
+    expect(await connect({ fingerprints: [sshd.fingerprint()], knownHosts: revoked })).toContain('is revoked');
   });
 
   it('refuses when the file cannot be read', async () => {
