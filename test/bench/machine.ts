@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { accessSync, constants, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { cpus, loadavg, totalmem } from 'node:os';
-import { delimiter, join } from 'node:path';
 import { findServer } from '../../src/store/server.ts';
+import { which } from '../support/real/have.ts';
 
 /** Where the numbers were taken. */
 export interface Machine {
@@ -25,31 +25,13 @@ export function machine(): Machine {
     memoryGB: Math.round(totalmem() / 2 ** 30),
     node: process.version,
     redis: server === undefined ? 'none' : (/v=(\S+)/.exec(output(server, '--version'))?.[1] ?? '?'),
-    ssh: program('ssh') === undefined ? 'none' : (/^\S+/.exec(output('ssh', '-V'))?.[0].replace(/,$/, '') ?? '?'),
+    ssh: which('ssh') === undefined ? 'none' : (/^\S+/.exec(output('ssh', '-V'))?.[0].replace(/,$/, '') ?? '?'),
     load: loadavg()[0] ?? 0,
   };
 }
 
 function output(file: string, option: string): string {
   return execFileSync('sh', ['-c', '"$0" "$1" 2>&1', file, option], { encoding: 'utf8', timeout: 5000 });
-}
-
-/** The absolute path of a program, looked for on PATH and where system programs are. */
-export function program(name: string): string | undefined {
-  const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/local/sbin', '/usr/sbin', '/sbin'];
-  return folders
-    .filter((folder) => folder.startsWith('/'))
-    .map((folder) => join(folder, name))
-    .find(isProgram);
-}
-
-function isProgram(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** Resident memory of a process in MB; undefined when it is gone. */

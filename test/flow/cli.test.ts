@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { last, line, versions } from '../support/json.ts';
 import { processesWith } from '../support/proc.ts';
 import { Folder } from '../support/processes.ts';
+import { needs } from '../support/real/have.ts';
 
 let folder: Folder;
 beforeAll(async () => {
@@ -80,7 +81,7 @@ describe('say and press', () => {
 });
 
 describe('homes', () => {
-  it('never meet, and hold one bot each', async () => {
+  it.skipIf(!needs(['redis-server or valkey-server']))('never meet, and hold one bot each', async () => {
     const home = folder.file('other');
     expect(await folder.calls(['say', '--as', 'alice', 'vm list'], { home })).toMatchObject({
       code: 5,

@@ -4,6 +4,10 @@ import { readConsoleFile } from '../../src/home.ts';
 import { ALONE, APPROVED, killEverywhere } from '../support/killing.ts';
 import { Parts } from '../support/parts.ts';
 import { Folder } from '../support/processes.ts';
+import { needs } from '../support/real/have.ts';
+
+/** These tests kill, hang and misconfigure a Redis server. */
+const redis = needs(['redis-server or valkey-server']);
 
 const LONG = 190_000;
 let warm: Folder;
@@ -13,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => warm.close());
 
-describe.concurrent('killed between any two writes, what was asked still ends, done exactly once', () => {
+describe.skipIf(!redis).concurrent('killed between any two writes, what was asked still ends, done exactly once', () => {
   it(
     `desk, ${ALONE.name}`,
     async ({ annotate }) => {
@@ -69,7 +73,7 @@ describe.concurrent('killed between any two writes, what was asked still ends, d
   );
 });
 
-describe('killed between an event and its card', () => {
+describe.skipIf(!redis)('killed between an event and its card', () => {
   it(
     'the gateway has lost nothing that it accepted, and what is sent again is the same request',
     async () => {

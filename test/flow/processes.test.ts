@@ -5,6 +5,10 @@ import type { People } from '../support/bot.ts';
 import { Parts } from '../support/parts.ts';
 import { connections, environment, holds, openFiles, processesUnder } from '../support/proc.ts';
 import type { Program } from '../support/processes.ts';
+import { needs } from '../support/real/have.ts';
+
+/** These tests kill, hang and misconfigure a Redis server. */
+const redis = needs(['redis-server or valkey-server']);
 
 let parts: Parts;
 let people: People;
@@ -29,7 +33,7 @@ beforeAll(async () => {
 });
 afterAll(() => parts.folder.close());
 
-describe('a site whose worker does not run', () => {
+describe.skipIf(!redis)('a site whose worker does not run', () => {
   it('is named beside what the other has, and a change is refused unless it is said where', async () => {
     const ms = 30_000;
     const [list, refused, named] = await Promise.all([
@@ -49,7 +53,7 @@ describe('a site whose worker does not run', () => {
   }, 60_000);
 });
 
-describe('gateway, desk and a worker per site as processes of their own', () => {
+describe.skipIf(!redis)('gateway, desk and a worker per site as processes of their own', () => {
   beforeAll(() => begin('west', 'worker', '--site', 'west'));
 
   it('list both sites, ask for approval, and show the result', async () => {

@@ -6,6 +6,10 @@ import { type Bot, bot, type People } from '../support/bot.ts';
 import { Parts } from '../support/parts.ts';
 import { commandLine, processesUnder } from '../support/proc.ts';
 import { type Call, deadPort, type Program } from '../support/processes.ts';
+import { needs } from '../support/real/have.ts';
+
+/** These tests kill, hang and misconfigure a Redis server. */
+const redis = needs(['redis-server or valkey-server']);
 
 let parts: Parts;
 beforeAll(async () => {
@@ -39,7 +43,7 @@ async function said({ url, token }: Bot, text: string): Promise<{ status: number
   return { status: response.status, error: JSON.stringify(answer) };
 }
 
-describe('a Redis that is not there', () => {
+describe.skipIf(!redis)('a Redis that is not there', () => {
   it('is one line that names the address without its password, and nothing is left running', async () => {
     const port = await deadPort();
     const urls = [`redis://admin:s3cret@127.0.0.1:${port}`, `unix://${parts.folder.file('none.sock')}`];
@@ -63,7 +67,7 @@ describe('a Redis that is not there', () => {
   });
 });
 
-describe('a Redis that may lose what it is told', () => {
+describe.skipIf(!redis)('a Redis that may lose what it is told', () => {
   const unsafe = [
     ['evicts', ['--appendonly', 'yes', '--maxmemory-policy', 'allkeys-lru'], /maxmemory-policy allkeys-lru.*set maxmemory-policy noeviction/],
     ['forgets', ['--appendonly', 'no'], /append-only.*set appendonly yes/],
@@ -82,7 +86,7 @@ describe('a Redis that may lose what it is told', () => {
   });
 });
 
-describe('no redis-server on PATH', () => {
+describe.skipIf(!redis)('no redis-server on PATH', () => {
   it('is said at the start, and the practice bot works all the same', async () => {
     const home = parts.folder.file('none');
     const program = await start('none', [], { env: { PATH: parts.folder.file('empty') } });
@@ -101,7 +105,7 @@ describe('no redis-server on PATH', () => {
   });
 });
 
-describe('a bot that was killed', () => {
+describe.skipIf(!redis)('a bot that was killed', () => {
   it('goes on where it was when it is started again, with one Redis', async () => {
     const home = parts.folder.file('again');
     const first = await start('again');
@@ -145,7 +149,7 @@ describe('a bot that was killed', () => {
   });
 });
 
-describe('a bot whose Redis is gone', () => {
+describe.skipIf(!redis)('a bot whose Redis is gone', () => {
   it.each(['SIGKILL', 'SIGSTOP'] as const)('ends by itself when asked to, after a %s of its Redis', async (signal) => {
     const { url, program } = await parts.folder.redis(signal, '--appendonly', 'yes');
     const running = await start(`gone-${signal}`, ['--config', config(`gone-${signal}.yaml`, url)]);
@@ -158,7 +162,7 @@ describe('a bot whose Redis is gone', () => {
   });
 });
 
-describe('a Redis that dies in the middle', () => {
+describe.skipIf(!redis)('a Redis that dies in the middle', () => {
   let world: Bot & { close(): Promise<void> };
   beforeEach(async () => {
     world = await bot();

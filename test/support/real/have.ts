@@ -5,6 +5,7 @@ import { join } from 'node:path';
 const OTHERS: Readonly<Record<string, () => string | undefined>> = {
   root: () => (process.getuid?.() === 0 ? 'root' : undefined),
   kernel: () => kernel()?.image,
+  'redis-server or valkey-server': () => which('redis-server') ?? which('valkey-server'),
 };
 
 /** The absolute path of a program, on PATH or where system programs live. */
