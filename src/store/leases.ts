@@ -23,7 +23,7 @@ for i, name in ipairs(KEYS) do
     elseif held[j] ~= ARGV[1] and (ARGV[i + 2] == 'x' or mode == 'x') then return { held[j], i } end
   end
 end
-for i, name in ipairs(KEYS) do redis.call('HSET', name, ARGV[1], ARGV[i + 2] .. ':' .. string.format('%d', now + ARGV[2])) end
+for i, name in ipairs(KEYS) do redis.call('HSET', name, ARGV[1], ARGV[i + 2] .. ':' .. string.format('%.0f', now + ARGV[2])) end
 return {}`;
 
 /** Renews what is still ours. KEYS the locks; ARGV owner, ttl. Returns how many were not. */
@@ -31,7 +31,7 @@ const RENEW = `${NOW}
 local lost = 0
 for _, name in ipairs(KEYS) do
   local mode, ends = string.match(redis.call('HGET', name, ARGV[1]) or '', '(%a):(%d+)')
-  if mode and tonumber(ends) > now then redis.call('HSET', name, ARGV[1], mode .. ':' .. string.format('%d', now + ARGV[2])) else lost = lost + 1 end
+  if mode and tonumber(ends) > now then redis.call('HSET', name, ARGV[1], mode .. ':' .. string.format('%.0f', now + ARGV[2])) else lost = lost + 1 end
 end
 return lost`;
 
