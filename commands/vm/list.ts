@@ -3,7 +3,7 @@ import { answer, command } from '../../src/core/command.ts';
 import type { Cell } from '../../src/core/types.ts';
 import { say } from '../../src/core/words.ts';
 import { answers, troubles } from '../../src/tools/each.ts';
-import { allGuests, found, stateWords } from '../../src/tools/guests.ts';
+import { allGuests, listedOf, stateWords } from '../../src/tools/guests.ts';
 import { bytes } from '../../src/tools/units.ts';
 
 /** Every guest on every virtualisation host in reach, in one table. */
@@ -24,6 +24,6 @@ export default command({
       say({ en: 'memory', zh: '内存' }),
       say({ en: 'host', zh: '主机' }),
     ];
-    return answer(say({ en: 'guests', zh: '虚拟机' }), [{ kind: 'table', columns, rows }], { seen: guests.map(found), notes: troubles(all) });
+    return answer(say({ en: 'guests', zh: '虚拟机' }), [{ kind: 'table', columns, rows }], { listed: listedOf(all), notes: troubles(all) });
   },
 });

@@ -16,7 +16,7 @@ export default command({
   kinds: ['libvirt'],
   args: { guest: guest(), name: snapshot() },
   async plan({ guest: typed, name }, look) {
-    const { guest, seen, notes } = await findGuest(look, typed);
+    const { guest, listed, notes } = await findGuest(look, typed);
     const taken = await look.read(guest.host, virsh.snapshots(guest.host, guest.uuid));
     if (!taken.includes(name)) {
       const near = nearest(name, taken);
@@ -54,7 +54,7 @@ export default command({
       risk,
       undo: { impossible: say({ en: 'what was written since the snapshot is lost', zh: '快照之后写入的数据会丢失' }) },
       about: [found(guest)],
-      seen,
+      listed,
       notes,
     };
   },

@@ -14,7 +14,7 @@ export default command({
   kinds: ['libvirt'],
   args: { guest: guest() },
   async plan({ guest: typed }, look) {
-    const { guest, seen, notes } = await findGuest(look, typed);
+    const { guest, listed, notes } = await findGuest(look, typed);
     const { host, uuid } = guest;
     const [info, disks, snapshots] = await Promise.all([
       look.read(host, virsh.info(host, uuid)),
@@ -43,7 +43,7 @@ export default command({
       disks.length > 0 ? [facts, table] : [facts],
       {
         about: [found(guest)],
-        seen,
+        listed,
         notes,
       },
     );

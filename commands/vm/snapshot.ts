@@ -13,7 +13,7 @@ export default command({
   kinds: ['libvirt'],
   args: { guest: guest(), name: snapshot() },
   async plan({ guest: typed, name }, look) {
-    const { guest, seen, notes } = await findGuest(look, typed);
+    const { guest, listed, notes } = await findGuest(look, typed);
     const taken = await look.read(guest.host, virsh.snapshots(guest.host, guest.uuid));
     if (taken.includes(name)) {
       throw new Refusal(
@@ -34,7 +34,7 @@ export default command({
       risk: 'low',
       undo: { impossible: say({ en: 'a snapshot does no harm; it stays until it is deleted', zh: '快照无害，会一直保留到被删除' }) },
       about: [found(guest)],
-      seen,
+      listed,
       notes,
     };
   },

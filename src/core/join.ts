@@ -88,7 +88,7 @@ function merge(plans: readonly Plan[], missing: readonly string[]): Plan {
     facts: plans.flatMap((plan) => plan.facts),
     locks: plans.flatMap((plan) => plan.locks),
     about: plans.flatMap((plan) => plan.about ?? []),
-    seen: plans.flatMap((plan) => plan.seen ?? []),
+    listed: plans.flatMap((plan) => plan.listed ?? []),
     notes,
     risk: highest(plans.map((plan) => plan.risk)),
     undo: others.length === 0 ? first.undo : joinUndo(undoable.length > 0 ? undoable : plans),

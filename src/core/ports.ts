@@ -4,7 +4,7 @@ import type { Due } from './due.ts';
 import type { Journal } from './journal.ts';
 import type { Policy } from './policy.ts';
 import type { Event, Ticket } from './ticket.ts';
-import type { Block, Entry, ExecStep, Found, Lock, Outcome, Part, Plan, WaitStep } from './types.ts';
+import type { Block, Entry, ExecStep, Found, Listed, Lock, Outcome, Part, Plan, WaitStep } from './types.ts';
 
 /** One message kind and the function that takes it. `Needs` says all it may touch. */
 export interface Job<Payload, Needs> {
@@ -68,7 +68,7 @@ export interface Lease {
 
 /** Names seen on hosts, for completion. */
 export interface Inventory {
-  remember(found: readonly Found[], hosts: readonly string[]): Promise<void>;
+  remember(listed: readonly Listed[]): Promise<void>;
   guests(): Promise<readonly Found[]>;
 }
 

@@ -9,7 +9,6 @@ import { planSafely } from './part.ts';
 import { approvalRule, authorize, NEEDS_RULE, type Policy, reach, riskWords, visibleCommands } from './policy.ts';
 import type { Commands, Inventory, Journals, Log, Plans, Rules, Send, Tickets } from './ports.ts';
 import { atLeast } from './risk.ts';
-import { scope } from './scope.ts';
 import { type Event, type In, isOver, type Looking, nextRound, type PlanRef, type Ticket, type Verdict, type Vote } from './ticket.ts';
 import type { Part, Plan } from './types.ts';
 import { say } from './words.ts';
@@ -104,8 +103,8 @@ async function judge(ticket: Ticket, round: number, parts: Readonly<Record<strin
   const ref = planRef(ticket, round, plan, parts, now);
   const allowed = person && authorize(person, 'ask', { command: ticket.command, hosts: ref.hosts, risk: plan.risk }, policy);
   if (!allowed?.allowed) return { kind: 'refused', message: allowed?.why ?? say({ en: 'I do not know you any more', zh: '我已不认识您' }) };
-  await remember(plan, policy, ticket, needs);
-  const { seen: _, ...kept } = plan;
+  const { listed = [], ...kept } = plan;
+  await needs.inventory.remember(listed);
   await needs.plans.savePlan(ticket.id, round, kept);
   if (plan.steps.length === 0 || ticket.dry) return { kind: 'answered', plan: ref };
   const rule = approvalRule(plan.risk, policy);
@@ -145,14 +144,6 @@ function planRef(ticket: Ticket, round: number, plan: Plan, parts: Readonly<Reco
     waves: waves.map((wave) => ({ wave, sites: [...new Set(plan.steps.filter((step) => (step.wave ?? 1) === wave).map((step) => step.on.site))] })),
     hosts: [...new Set(plan.steps.map((step) => step.on.host))],
   };
-}
-
-/** Keeps the names a listing saw, for completion: only those of hosts that were listed whole. */
-async function remember(plan: Plan, policy: Policy, ticket: Ticket, needs: SettleNeeds): Promise<void> {
-  if (!plan.seen) return;
-  const hosts = new Set(plan.seen.map(({ at }) => at.host));
-  if (ticket.command.endsWith(' list')) for (const host of scope(ticket, policy, needs.commands) ?? []) hosts.add(host.name);
-  await needs.inventory.remember(plan.seen, [...hosts]);
 }
 
 /** The votes that count under today's policy. */

@@ -77,6 +77,12 @@ export interface Found {
   readonly at: Target;
 }
 
+/** Everything of its kind on a host. */
+export interface Listed {
+  readonly host: string;
+  readonly found: readonly Found[];
+}
+
 /** What a command would do right now, as data. */
 export interface Plan {
   readonly summary: Said;
@@ -88,8 +94,8 @@ export interface Plan {
   readonly undo: Undo;
   /** The one thing this plan is about; several sites naming the same thing is ambiguous. */
   readonly about?: readonly Found[];
-  /** Everything seen on the way, for completion. */
-  readonly seen?: readonly Found[];
+  /** Hosts whose things were all listed on the way, with what was found, for completion. */
+  readonly listed?: readonly Listed[];
   /** What people should know, such as a host that did not answer. */
   readonly notes?: readonly Said[];
 }

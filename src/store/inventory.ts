@@ -7,9 +7,9 @@ import { key } from './redis.ts';
 export function inventory(redis: Redis): Inventory {
   const hash = key('guests');
   return {
-    async remember(found, hosts) {
-      if (hosts.length === 0) return;
-      const fields = hosts.map((host) => [host, JSON.stringify(found.filter(({ at }) => at.host === host))] as const);
+    async remember(listed) {
+      if (listed.length === 0) return;
+      const fields = listed.map(({ host, found }) => [host, JSON.stringify(found)] as const);
       await redis.hset(hash, Object.fromEntries(fields));
     },
     async guests() {

@@ -3,7 +3,7 @@ import { Absent, Refusal } from '../core/errors.ts';
 import { ambiguous } from '../core/join.ts';
 import { nearest } from '../core/nearest.ts';
 import { assess } from '../core/risk.ts';
-import type { ExecStep, Fact, Found, Lock, Plan, Risk, Step, Target, Undo, WaitStep } from '../core/types.ts';
+import type { ExecStep, Fact, Found, Listed, Lock, Plan, Risk, Step, Target, Undo, WaitStep } from '../core/types.ts';
 import { type Said, say } from '../core/words.ts';
 import { type Answer, answers, each, troubles } from './each.ts';
 import * as virsh from './virsh.ts';
@@ -27,6 +27,11 @@ export async function allGuests(look: Look): Promise<Answer<Guest[]>[]> {
   return each(look, (host) => guestsOf(look, host));
 }
 
+/** What each host that answered has. */
+export function listedOf(all: readonly Answer<Guest[]>[]): Listed[] {
+  return answers(all).map(({ host, value }) => ({ host: host.name, found: value.map(found) }));
+}
+
 /** A guest as something found, for ambiguity and completion. */
 export function found(guest: Guest): Found {
   return { kind: 'guest', name: guest.name, at: where(guest) };
@@ -37,14 +42,14 @@ export function where({ host, name }: Guest): Target {
 }
 
 /** The one guest of this name, or `host/name`; with what was seen on the way. Throws Absent, or Refusal when there are several. */
-export async function findGuest(look: Look, typed: string): Promise<{ guest: Guest; seen: Found[]; notes: Said[] }> {
+export async function findGuest(look: Look, typed: string): Promise<{ guest: Guest; listed: Listed[]; notes: Said[] }> {
   const name = typed.slice(typed.indexOf('/') + 1);
   const all = await allGuests(look);
   const guests = answers(all).flatMap(({ value }) => value);
   const notes = troubles(all);
   const matching = guests.filter((guest) => guest.name === name || guest.uuid === name);
   const [guest, ...others] = matching;
-  if (guest && others.length === 0) return { guest, seen: guests.map(found), notes };
+  if (guest && others.length === 0) return { guest, listed: listedOf(all), notes };
   if (guest) {
     const { message, hint } = ambiguous(name, matching.map(found));
     throw new Refusal(message, hint);
@@ -100,10 +105,10 @@ export interface PowerChange {
 
 /** The plan of a power change of one guest. */
 export async function powerPlan(look: Look, typed: string, change: PowerChange): Promise<Plan> {
-  const { guest, seen, notes } = await findGuest(look, typed);
+  const { guest, listed, notes } = await findGuest(look, typed);
   const { host, state } = guest;
   const facts = guestFacts(guest, look.now());
-  const base = { facts, locks: guestLocks(guest), about: [found(guest)], seen, notes };
+  const base = { facts, locks: guestLocks(guest), about: [found(guest)], listed, notes };
   if (change.already === state) {
     return {
       ...base,

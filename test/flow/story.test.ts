@@ -204,6 +204,14 @@ describe('hosts in trouble', () => {
     await world.lab.host('web2').up();
   });
 
+  it('still completes the names of a host that did not answer the last time', async () => {
+    await world.says('alice', 'vm list');
+    await world.lab.host('kvm2').down();
+    expect((await world.says('alice', 'vm list')).text).toContain('kvm2: ');
+    await world.lab.host('kvm2').up();
+    expect((await world.client.complete('alice', 'vm show ma')).choices.map(({ text }) => text)).toContain('mail');
+  });
+
   it('refuses a host whose key changed, with the fingerprint', async () => {
     world.lab.host('pi1').rekey();
     await world.lab.host('pi1').down();
