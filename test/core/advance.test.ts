@@ -4,21 +4,11 @@ import { advance } from '../../src/core/advance.ts';
 import { due, REFRESH_AFTER } from '../../src/core/due.ts';
 import { type Event, isOver, type PlanRef, type Ticket } from '../../src/core/ticket.ts';
 import { say } from '../../src/core/words.ts';
+import { asked } from '../support/ticket.ts';
 
 const sites = ['east', 'west'];
 const fresh: Extract<Ticket, { state: 'planning' }> = {
-  format: 1,
-  id: 'T1',
-  rev: 1,
-  by: 'alice',
-  text: 'vm reboot shop',
-  command: 'vm reboot',
-  input: { guest: 'shop' },
-  dry: false,
-  private: false,
-  askedAt: 0,
-  places: [{ chat: 'web', room: 'console' }],
-  heard: [],
+  ...asked,
   state: 'planning',
   looking: { round: 1, since: 0, parts: { east: null, west: null } },
 };

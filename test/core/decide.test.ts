@@ -3,6 +3,7 @@ import decide, { type DecideNeeds } from '../../jobs/decide.ts';
 import { advance } from '../../src/core/advance.ts';
 import type { Policy } from '../../src/core/policy.ts';
 import type { Event, PlanRef, Ticket } from '../../src/core/ticket.ts';
+import { asked } from '../support/ticket.ts';
 
 const ref = (round: number, code: string): PlanRef => ({
   round,
@@ -15,18 +16,7 @@ const ref = (round: number, code: string): PlanRef => ({
   hosts: ['web1'],
 });
 const waiting: Extract<Ticket, { state: 'waiting' }> = {
-  format: 1,
-  id: 'T1',
-  rev: 1,
-  by: 'alice',
-  text: 'vm reboot shop',
-  command: 'vm reboot',
-  input: { guest: 'shop' },
-  dry: false,
-  private: false,
-  askedAt: 0,
-  places: [],
-  heard: [],
+  ...asked,
   state: 'waiting',
   plan: ref(1, 'AAAAA'),
   needs: { count: 1, roles: ['lead'] },

@@ -1,0 +1,15 @@
+/** What every ticket has, whatever its state: a request of alice's. */
+export const asked = {
+  format: 1,
+  id: 'T1',
+  rev: 1,
+  by: 'alice',
+  text: 'vm reboot shop',
+  command: 'vm reboot',
+  input: { guest: 'shop' },
+  dry: false,
+  private: false,
+  askedAt: 0,
+  places: [{ chat: 'web', room: 'console' }],
+  heard: [],
+} as const;
