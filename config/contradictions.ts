@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { PLACEHOLDER } from '../src/core/program.ts';
 
 /** Something that is wrong between parts of a configuration that each look right. */
 export interface Contradiction {
@@ -24,9 +25,15 @@ const readable = z
       .catch({}),
     people: z.record(z.string(), z.object({ roles: texts, accounts: z.record(z.string(), texts).catch({}) }).catch({ roles: [], accounts: {} })).catch({}),
     roles: z.record(z.string(), z.unknown()).catch({}),
+    programs: z
+      .record(
+        z.string(),
+        z.object({ argv: texts, with: z.record(z.string(), z.object({ pattern: text, default: text }).catch({})).catch({}) }).catch({ argv: [], with: {} }),
+      )
+      .catch({}),
     approvals: z.array(z.object({ roles: texts }).catch({ roles: [] })).catch([]),
   })
-  .catch({ practice: true, ssh: {}, sites: {}, hosts: {}, people: {}, roles: {}, approvals: [] });
+  .catch({ practice: true, ssh: {}, sites: {}, hosts: {}, people: {}, roles: {}, programs: {}, approvals: [] });
 type Readable = z.output<typeof readable>;
 
 const loopback = /^(127(\.\d{1,3}){3}|::1|localhost)$/;
@@ -34,7 +41,7 @@ const loopback = /^(127(\.\d{1,3}){3}|::1|localhost)$/;
 /** Every contradiction in a configuration, whole or damaged. */
 export function contradictions(config: unknown): Contradiction[] {
   const seen = readable.parse(config);
-  return [...ofHosts(seen), ...ofRoles(seen), ...ofAccounts(seen), ...ofTheRest(seen)];
+  return [...ofHosts(seen), ...ofRoles(seen), ...ofAccounts(seen), ...ofPrograms(seen), ...ofTheRest(seen)];
 }
 
 const known = (all: object) => Object.keys(all).join(', ') || 'none';
@@ -90,6 +97,33 @@ function ofAccounts({ people }: Readable): Contradiction[] {
       }),
     ),
   );
+}
+
+function ofPrograms({ programs }: Readable): Contradiction[] {
+  return Object.entries(programs).flatMap(([id, { argv, with: values }]) => {
+    const used = argv.flatMap((word, i) => [...word.matchAll(PLACEHOLDER)].map(([, name = '']) => ({ name, i })));
+    const found: Contradiction[] = used.flatMap(({ name, i }) =>
+      i === 0
+        ? [{ path: ['programs', id, 'argv', 0], message: 'the program itself cannot be a value' }]
+        : name in values
+          ? []
+          : [{ path: ['programs', id, 'argv', i], message: `“{${name}}” is not declared under with:; it has ${known(values)}` }],
+    );
+    for (const [name, { pattern, default: usual }] of Object.entries(values)) {
+      if (!used.some((one) => one.name === name)) found.push({ path: ['programs', id, 'with', name], message: `“{${name}}” is nowhere in argv` });
+      if (usual !== undefined && pattern !== undefined && !fits(pattern, usual))
+        found.push({ path: ['programs', id, 'with', name, 'default'], message: `does not match ${pattern}` });
+    }
+    return found;
+  });
+}
+
+function fits(pattern: string, text: string): boolean {
+  try {
+    return new RegExp(`^(?:${pattern})$`).test(text);
+  } catch {
+    return true; // the pattern itself is complained of
+  }
 }
 
 function ofTheRest({ self, hosts }: Readable): Contradiction[] {

@@ -1,5 +1,6 @@
 import type { Host } from '../src/core/command.ts';
 import type { Policy } from '../src/core/policy.ts';
+import type { Program } from '../src/core/program.ts';
 import type { Config } from './schema.ts';
 
 /** The hosts of a configuration as plans see them, in its order. */
@@ -13,6 +14,16 @@ export function hostsOf(config: Config): Host[] {
     address: at ?? address,
     libvirt,
   }));
+}
+
+/** The programs a configuration declares. */
+export function programsOf(config: Config): Map<string, Program> {
+  return new Map(
+    Object.entries(config.programs).map(([name, { argv, timeout, ...rest }]) => {
+      const [first = '', ...words] = argv;
+      return [name, { ...rest, argv: [first, ...words], timeoutMs: timeout }];
+    }),
+  );
 }
 
 /** The policy a configuration states. */

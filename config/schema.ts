@@ -16,6 +16,8 @@ const span = z
 
 const fingerprint = z.string().regex(/^SHA256:[A-Za-z0-9+/]{43}$/, 'SHA256: and 43 characters, as `ssh-keygen -lf` prints');
 
+const hostPattern = z.string().regex(/^(\*|@?[A-Za-z0-9_][A-Za-z0-9._-]*|site:[A-Za-z0-9_][A-Za-z0-9._-]*)$/, '"*", a host, "@tag" or "site:name"');
+
 /** How to log in to hosts; a host's own value wins over `ssh:`. */
 const login = {
   user: name.optional(),
@@ -50,9 +52,34 @@ const host = z.strictObject({
   ...login,
 });
 
+const pattern = z.string().min(1).max(500).refine(compiles, 'a regular expression');
+function compiles(text: string): boolean {
+  try {
+    return new RegExp(`^(?:${text})$`) instanceof RegExp;
+  } catch {
+    return false;
+  }
+}
+
+/** A program for `host run`: nothing else may be run. */
+const program = z.strictObject({
+  summary: z.string().min(1).max(200),
+  /** Program and arguments; `{name}` in an argument stands for a value. No shell reads it. */
+  argv: z.array(z.string().max(4000)).min(1).max(100),
+  /** The values people may give with `--with name=value`, each with the whole pattern it must match. */
+  with: z
+    .record(z.string().regex(/^[a-z][a-z0-9_-]*$/, 'lower-case letters, digits, dash'), z.strictObject({ pattern, default: z.string().optional() }))
+    .default({}),
+  hosts: z.array(hostPattern).default(['*']),
+  risk: z.enum(['low', 'medium', 'high']).default('medium'),
+  timeout: span.default(600_000),
+  /** `clean`: stopping it does no harm; `never`: it must not be stopped. */
+  stop: z.enum(['clean', 'never']).optional(),
+});
+
 const grant = z.strictObject({
   commands: z.array(z.string().regex(/^(\*|[a-z][a-z0-9-]*( [a-z][a-z0-9-]*)*( \*)?)$/, '"*", "vm *" or "vm reboot"')),
-  hosts: z.array(z.string().regex(/^(\*|@?[A-Za-z0-9_][A-Za-z0-9._-]*|site:[A-Za-z0-9_][A-Za-z0-9._-]*)$/, '"*", a host, "@tag" or "site:name"')),
+  hosts: z.array(hostPattern),
   upTo: z.enum(RISKS).default('none'),
 });
 
@@ -76,6 +103,7 @@ const shape = z.strictObject({
   ssh: z.strictObject(login).default({}),
   sites: z.record(name, z.strictObject({ title: z.string().optional() })),
   hosts: z.record(name, host),
+  programs: z.record(name, program).default({}),
   people: z.record(
     name,
     z.strictObject({

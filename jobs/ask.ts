@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { deskFor } from '../src/core/desk.ts';
 import { ticketId } from '../src/core/digest.ts';
-import { due } from '../src/core/due.ts';
+import { DESK, due } from '../src/core/due.ts';
 import { Refusal } from '../src/core/errors.ts';
 import { normalise } from '../src/core/normalise.ts';
 import { parse } from '../src/core/parse.ts';
@@ -36,28 +37,44 @@ export default job({
   },
 });
 
-async function ticketFor(heard: Heard, rules: Rules, { commands }: Pick<SettleNeeds, 'commands'>): Promise<Ticket> {
+async function ticketFor(heard: Heard, rules: Rules, needs: SettleNeeds): Promise<Ticket> {
   const id = ticketId(heard.account.chat, heard.event);
   const by = rules.personOf(heard.account);
   const person = by === undefined ? undefined : rules.policy.people.get(by);
   const base = refusedTicket(id, by ?? '', normalise(heard.text).slice(0, 200), heard.place, heard.at);
   try {
     if (!person) throw stranger(heard);
-    return { ...base, ...understood(heard, person, rules, commands), rev: 1 };
+    return { ...base, ...(await understood(heard, person, rules, needs)), rev: 1 };
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     return { ...base, state: 'refused', message: error.said, ...(error.hint ? { hint: error.hint } : {}), endedAt: heard.at };
   }
 }
 
-function understood(heard: Heard, person: Person, { policy }: Rules, commands: SettleNeeds['commands']) {
-  const { path, input, dry } = parse(heard.text, visibleCommands(person, commands, policy), heard.length);
-  const command = commands.get(path);
-  if (!command) throw new Error(`command ${path} is visible but not loaded`);
-  const atDesk = command.at === 'desk';
-  const sites = atDesk ? ['desk'] : [...assign(command, route(command, input, reach(person, policy, path, command.risk))).keys()];
+async function understood(heard: Heard, person: Person, { policy }: Rules, needs: SettleNeeds) {
+  const visible = visibleCommands(person, needs.commands, policy);
+  const typed = parse(heard.text, visible, heard.length);
+  const alias = needs.commands.get(typed.path);
+  const meant = alias?.at === 'ask' ? await alias.become(typed.input, deskFor(person, policy, needs)) : { ...typed, command: typed.path };
+  const command = visible.get(meant.command);
+  if (!command || command.at === 'ask') {
+    throw new Refusal(say({ en: 'you may not use “{command}”', zh: '您无权使用“{command}”' }, { command: meant.command }));
+  }
+  const { input } = meant;
+  const rollout = typed.rollout ?? meant.rollout;
+  const own = command.at === 'desk';
+  const sites = own ? [DESK] : [...assign(command, route(command, input, reach(person, policy, meant.command, command.risk))).keys()];
   const parts = Object.fromEntries(sites.map((site) => [site, null]));
-  return { command: path, input, dry, private: atDesk, state: 'planning', looking: { round: 1, since: Date.now(), parts } } as const;
+  return {
+    command: meant.command,
+    input,
+    dry: typed.dry,
+    private: command.at === 'desk' && !command.public,
+    state: 'planning',
+    looking: { round: 1, since: Date.now(), parts },
+    ...('from' in meant ? { from: meant.from } : {}),
+    ...(rollout ? { rollout } : {}),
+  } as const;
 }
 
 function stranger({ account }: Heard): Refusal {

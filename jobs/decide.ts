@@ -19,7 +19,16 @@ const event = z.discriminatedUnion('kind', [
     site: z.string(),
     part: z.object({ kind: z.enum(['plan', 'absent', 'refused', 'silent', 'failed']), digest: z.string() }),
   }),
-  z.object({ ...happened, kind: z.literal('ended'), site: z.string(), wave: z.number(), ending: z.enum(['done', 'failed', 'unknown', 'stopped', 'changed']) }),
+  z.object({
+    ...happened,
+    kind: z.literal('ended'),
+    site: z.string(),
+    wave: z.number(),
+    ending: z.enum(['done', 'failed', 'unknown', 'stopped', 'changed', 'robbed']),
+    failed: z.number(),
+  }),
+  z.object({ ...happened, kind: z.literal('learned'), site: z.string(), wave: z.number() }),
+  z.object({ ...happened, kind: z.literal('rechecked') }),
   z.object({ ...happened, kind: z.literal('blocked'), by: said }),
 ]);
 const pressed = z.object({
@@ -27,7 +36,8 @@ const pressed = z.object({
   account: z.object({ chat: z.string(), id: z.string() }),
   ticket: z.string(),
   code: z.string(),
-  action: z.enum(PRESSES),
+  action: z.enum(PRESSES).exclude(['undo']),
+  reason: z.string().max(500).optional(),
   place: z.object({ chat: z.string(), room: z.string() }),
   at: z.number(),
 });
@@ -87,6 +97,8 @@ async function apply(
     const after = await needs.tickets.change(ticket.id, { ...happened, kind: 'cancelled', by });
     return after?.heard.includes(happened.id) ? undefined : late(after);
   }
+  if (pressed.action === 'recheck' || pressed.action === 'mark-done' || pressed.action === 'mark-failed')
+    return onUnknown(ticket, by, pressed, needs, happened);
   if (ticket.state !== 'waiting') return late(ticket);
   const code = pressed.code.toUpperCase();
   if (code !== ticket.plan.code) return otherPlan(code, ticket.plan.code);
@@ -96,6 +108,27 @@ async function apply(
     return after?.heard.includes(happened.id) ? undefined : late(after);
   }
   return vote(ticket, by, code, rules, needs, happened);
+}
+
+/** What people may say to an outcome that nobody knows. */
+async function onUnknown(
+  ticket: Ticket,
+  by: string,
+  { action, reason = '' }: Pressed,
+  needs: DecideNeeds,
+  happened: { id: string; at: number },
+): Promise<Said | undefined> {
+  if (ticket.state !== 'unknown') return late(ticket);
+  if (action !== 'recheck' && reason.trim().length < 3) {
+    return say({ en: 'say how you know: a reason is needed to mark it', zh: '请说明依据：标记结果必须填写理由' });
+  }
+  const after = await needs.tickets.change(
+    ticket.id,
+    action === 'recheck'
+      ? { ...happened, kind: 'rechecked', by }
+      : { ...happened, kind: 'marked', by, as: action === 'mark-done' ? 'done' : 'failed', reason: reason.trim() },
+  );
+  return after?.heard.includes(happened.id) ? undefined : late(after);
 }
 
 /** A code of another plan approves nothing: what was read is what is approved. */

@@ -42,12 +42,13 @@ export default job({
 
 /** What this site would do for a ticket, as the world is now. */
 export async function planPart(ticket: Ticket, needs: Omit<PlanNeeds, 'tickets' | 'plans' | 'send'>): Promise<Part> {
-  const { policy, self } = await needs.rules();
+  const { policy, self, programs } = await needs.rules();
   return planSafely(async () => {
     const command = needs.commands.get(ticket.command);
     const person = policy.people.get(ticket.by);
-    if (!command || command.at === 'desk' || !person) throw new Error(`“${ticket.command}” by ${ticket.by} cannot be planned at a site`);
+    if (!command || command.at === 'desk' || command.at === 'ask' || !person)
+      throw new Error(`“${ticket.command}” by ${ticket.by} cannot be planned at a site`);
     const mine = assign(command, route(command, ticket.input, reach(person, policy, ticket.command, command.risk))).get(needs.site) ?? [];
-    return command.plan(ticket.input, needs.hosts.look(mine, reach(person, policy), self));
+    return command.plan(ticket.input, needs.hosts.look(mine, reach(person, policy), { self, programs, ticket: ticket.id }));
   }, needs.log);
 }

@@ -1,20 +1,32 @@
 import { z } from 'zod';
-import { endKey } from '../src/core/advance.ts';
+import { endKey, failedHosts } from '../src/core/advance.ts';
 import { due } from '../src/core/due.ts';
 import { Later } from '../src/core/errors.ts';
-import { type Performer, performSteps } from '../src/core/perform.ts';
-import { job, type Leases, type Plans, type Send } from '../src/core/ports.ts';
-import type { Ending, In } from '../src/core/ticket.ts';
+import { learn, type StepNeeds } from '../src/core/once.ts';
+import { type Came, performSteps } from '../src/core/perform.ts';
+import { type Busy, job, type Leases, type Locks, type Plans, type Right, type Rules, type Send, type Told } from '../src/core/ports.ts';
+import { type In, isOver, type Ticket } from '../src/core/ticket.ts';
 import type { Plan } from '../src/core/types.ts';
 import { say } from '../src/core/words.ts';
 
 /** What running a site's part of a plan takes. */
-export interface RunNeeds extends Performer {
+export interface RunNeeds extends Omit<StepNeeds, 'changed'> {
   readonly plans: Plans;
   readonly leases: Leases;
+  readonly locks: Pick<Locks, 'acquire' | 'release' | 'robbed'>;
   /** The digest of this site's part as it would be now. */
   digestNow(ticket: In<'running'>): Promise<string>;
+  rules(): Promise<Rules>;
   readonly send: Send;
+  /** Aborted when this worker is to end: what runs is left to another. */
+  readonly leave: AbortSignal;
+}
+
+/** A site's part of one wave of a ticket that is being worked on. */
+interface Part {
+  readonly ticket: In<'running'> | In<'cancelling'> | In<'unknown'>;
+  readonly site: string;
+  readonly wave: number;
 }
 
 /** Runs one site's steps of one wave: lock, plan again while nothing has been done, then each step at most once. May be called any number of times. */
@@ -22,60 +34,83 @@ export default job({
   name: 'run',
   payload: z.object({ ticket: z.string(), site: z.string(), wave: z.number() }),
   async take({ ticket: id, site, wave }, needs: RunNeeds) {
-    const ticket = await needs.tickets.get(id);
-    if (ticket?.state !== 'running' && ticket?.state !== 'cancelling') return;
-    if (ticket.plan.waves[ticket.wave]?.wave !== wave || endKey(wave, site) in ticket.ends) return;
-    const lease = await needs.leases.take(`run ${id} ${site}`, site);
-    if (!lease) throw new Later(2000);
+    if (!isDue(await needs.tickets.get(id), site, wave)) return;
+    if (needs.leave.aborted) throw new Later(0);
+    const name = `run ${id} ${site}`;
+    const lease = await needs.leases.take(name, site);
+    if (!lease) throw new Later(1000);
     try {
+      const ticket = await needs.tickets.get(id); // once more: it may have ended before the lease was ours
+      if (!isDue(ticket, site, wave)) return;
       const plan = await needs.plans.plan(id, ticket.plan.round);
       if (!plan) throw new Error(`ticket ${id} has no plan of round ${ticket.plan.round}`);
-      const ending = await underLocks(ticket, plan, site, wave, lease.held, needs);
-      await needs.send([
-        { job: 'tell', ticket: id, event: { id: `ended ${ticket.plan.round} ${wave} ${site}`, at: Date.now(), kind: 'ended', site, wave, ending } },
-      ]);
+      const told = await underLocks({ ticket, site, wave }, plan, { name, token: lease.token }, lease.held, needs);
+      await needs.send(told.map((event): Told => ({ job: 'tell', ticket: id, event })));
     } finally {
       await lease.release();
     }
   },
 });
 
-async function underLocks(
-  ticket: In<'running'> | In<'cancelling'>,
-  plan: Plan,
-  site: string,
-  wave: number,
-  held: () => boolean,
-  needs: RunNeeds,
-): Promise<Ending> {
-  const mine = plan.steps.flatMap((step, i) => (step.on.site === site ? [i] : []));
-  const { journal } = await needs.journals.read(ticket.id, ticket.plan.round);
-  const begun = mine.some((i) => i in journal);
-  if (ticket.state === 'cancelling' && !begun) return 'stopped';
-  const locks = await needs.leases.lock(
-    plan.locks.filter(({ name }) => name === site || name.startsWith(`${site}/`)),
-    ticket.id,
-  );
+function isDue(ticket: Ticket | undefined, site: string, wave: number): ticket is Part['ticket'] {
+  if (ticket?.state !== 'running' && ticket?.state !== 'cancelling' && ticket?.state !== 'unknown') return false;
+  const end = ticket.ends[endKey(wave, site)];
+  return ticket.plan.waves[ticket.wave]?.wave === wave && end === (ticket.state === 'unknown' ? 'unknown' : undefined);
+}
+
+async function underLocks(part: Part, plan: Plan, lease: Right['lease'], held: () => boolean, needs: RunNeeds): Promise<Told['event'][]> {
+  const { ticket, site, wave } = part;
+  const { round } = ticket.plan;
+  const at = Date.now();
+  const { journal } = await needs.journals.read(ticket.id, round);
+  const end = (came: Came): Told['event'] => ({ id: `ended ${round} ${wave} ${site} ${ticket.rev}`, at, kind: 'ended', site, wave, ...came });
+  const here = plan.steps.flatMap((step, i) => (step.on.site === site ? [[i, step] as const] : []));
+  const untouched = !here.some(([i]) => i in journal);
+  if (ticket.state === 'cancelling' && untouched) return [end({ ending: 'stopped', failed: 0 })];
+  const locks = await needs.locks.acquire(ticket.id, plan.locks);
   if ('busy' in locks) {
-    const by = say({ en: 'waiting: {name} is in use by {ticket}', zh: '等待中：{name} 正被 {ticket} 占用' }, { name: locks.name, ticket: locks.busy });
-    await needs.send([{ job: 'tell', ticket: ticket.id, event: { id: `blocked ${site} ${locks.busy} ${ticket.rev}`, at: Date.now(), kind: 'blocked', by } }]);
-    throw new Later(1000);
+    await needs.send([{ job: 'tell', ticket: ticket.id, event: await blocked(part, locks.busy, needs) }]);
+    throw new Later(500);
   }
-  try {
-    const changed = !begun && ticket.state === 'running' && (await needs.digestNow(ticket)) !== ticket.plan.parts[site];
-    if (!held() || !locks.lease.held()) throw new Later(1000);
-    if (changed) return 'changed';
-    const steps = mine.filter((i) => (plan.steps[i]?.wave ?? 1) === wave);
-    return await performSteps(plan, steps, ticket.plan.round, ticket.id, () => held() && locks.lease.held(), {
-      ...needs,
-      changed: async () => {
-        const newest = await needs.tickets.get(ticket.id);
-        if (newest) await needs.send(due(newest, Date.now()).flatMap((one) => (one.job === 'show' ? [{ ...one, rev: Date.now() }] : [])));
-      },
-    });
-  } finally {
-    // Whoever took over since holds the same locks for the same ticket: they are no longer ours to release.
-    if (held()) await locks.lease.release();
-    else locks.lease.forget();
+  const now = await needs.tickets.get(ticket.id);
+  if (!isDue(now, site, wave)) {
+    // It ended while the locks were taken: nobody else would give them back.
+    if (!now || isOver(now)) await needs.locks.release(ticket.id);
+    return [];
   }
+  const run = { ticket: ticket.id, round, right: { lease, locks: locks.token }, held, leave: needs.leave };
+  const all: StepNeeds = { ...needs, changed: () => show(ticket.id, needs) };
+  const mine = here.filter(([, step]) => (step.wave ?? 1) === wave);
+  if (ticket.state === 'unknown') {
+    const learned = await learn(journal, mine, { ...run, stopping: ticket.cancelledBy !== undefined }, all);
+    const id = `${learned ? 'learned' : 'rechecked'} ${round} ${wave} ${site} ${ticket.rev}`;
+    return [learned ? { id, at, kind: 'learned', site, wave } : { id, at, kind: 'rechecked' }];
+  }
+  const changed = untouched && ticket.state === 'running' && (await needs.digestNow(ticket)) !== ticket.plan.parts[site];
+  if (!held()) throw new Later(1000);
+  if (changed) return [end({ ending: 'changed', failed: 0 })];
+  const mayFail = ticket.plan.maxFail === undefined ? Number.POSITIVE_INFINITY : ticket.plan.maxFail - failedHosts(ticket);
+  const begun = new Set(Object.keys(journal).map(Number));
+  const indexes = mine.map(([i]) => i);
+  return [end(await performSteps(plan, indexes, { ...run, mayFail, begun }, all))];
+}
+
+async function show(id: string, needs: Pick<RunNeeds, 'tickets' | 'send'>): Promise<void> {
+  const newest = await needs.tickets.get(id);
+  if (newest) await needs.send(due(newest, Date.now()).flatMap((one) => (one.job === 'show' ? [{ ...one, rev: Date.now() }] : [])));
+}
+
+/** For whom it waits, since when, and its place in line. */
+async function blocked({ ticket, site }: Part, { name, ticket: holder, since, place }: Busy, needs: RunNeeds): Promise<Told['event']> {
+  const [other, { policy }] = await Promise.all([needs.tickets.get(holder), needs.rules()]);
+  const by = policy.people.get(other?.by ?? '')?.name ?? '?';
+  const minute = new Date(since).toISOString().slice(11, 16);
+  const text = say(
+    {
+      en: 'waiting since {minute} UTC for {name}, in use by {by}: “{text}” ({holder}); place {place} in line',
+      zh: '自 {minute} UTC 起等待 {name}，正被 {by} 的“{text}”（{holder}）占用；排在第 {place} 位',
+    },
+    { minute, name, by, text: other?.text ?? '', holder, place },
+  );
+  return { id: `blocked ${site} ${holder} ${place} ${ticket.rev}`, at: Date.now(), kind: 'blocked', by: text };
 }

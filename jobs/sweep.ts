@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { job } from '../src/core/ports.ts';
 import { type SettleNeeds, settle } from '../src/core/settle.ts';
+import { isOver } from '../src/core/ticket.ts';
 
 /** How often every open ticket is looked after, in milliseconds. */
 export const SWEEP_EVERY = 10_000;
@@ -10,6 +11,9 @@ export default job({
   name: 'sweep',
   payload: z.object({}),
   async take(_payload, needs: SettleNeeds) {
+    for (const { holders } of await needs.locks.list()) {
+      for (const { ticket } of holders) await giveBack(ticket, needs);
+    }
     for (const id of await needs.tickets.open()) {
       try {
         await settle(id, needs);
@@ -19,3 +23,9 @@ export default job({
     }
   },
 });
+
+/** A ticket that is over holds nothing, whatever was cut off on the way. */
+async function giveBack(id: string, { tickets, locks }: SettleNeeds): Promise<void> {
+  const ticket = await tickets.get(id);
+  if (!ticket || isOver(ticket)) await locks.release(id);
+}

@@ -23,6 +23,7 @@ const OPTIONS = {
   port: { type: 'string' },
   seed: { type: 'string' },
   redis: { type: 'string' },
+  reason: { type: 'string' },
   site: { type: 'string' },
   json: { type: 'boolean', default: false },
   wait: { type: 'boolean', default: false },
@@ -35,7 +36,7 @@ const OPTIONS = {
 const VERBS: Readonly<Record<string, readonly (keyof typeof OPTIONS)[]>> = {
   start: ['config', 'port', 'seed'],
   say: ['as', 'json', 'wait', 'lab', 'seed'],
-  press: ['as', 'json', 'wait'],
+  press: ['as', 'json', 'wait', 'reason'],
   config: [],
   manifest: [],
   desk: ['config', 'redis'],
@@ -132,6 +133,7 @@ const settings = z.object({
   port: z.string().optional(),
   seed: z.string().optional(),
   redis: z.string().optional(),
+  reason: z.string().optional(),
   site: z.string().optional(),
   json: z.boolean().default(false),
   wait: z.boolean().default(false),
@@ -187,12 +189,15 @@ async function sayVerb(positionals: readonly string[], values: Omit<Values, 'see
 async function pressVerb([code, action, ...more]: readonly string[], values: Values): Promise<number> {
   if (code === undefined || action === undefined || more.length > 0 || !PRESSES.some((known) => known === action)) {
     throw new CliError(
-      words({ en: 'usage: hostler press --as BOB CODE approve|reject|cancel', zh: '用法：hostler press --as BOB CODE approve|reject|cancel' }),
+      words(
+        { en: 'usage: hostler press --as BOB CODE|REQUEST {actions} [--reason WHY]', zh: '用法：hostler press --as BOB 代码|请求 {actions} [--reason 理由]' },
+        { actions: PRESSES.join('|') },
+      ),
     );
   }
   const client = new ConsoleClient(await reachBot(false, 0, undefined));
   const { as, lang } = await who(client, values.as);
-  return press(client, as, code, action, screen(lang), values);
+  return press(client, as, { code, action, reason: values.reason }, screen(lang), values);
 }
 
 /** Who speaks: in practice anyone by `--as`. */

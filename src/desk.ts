@@ -1,6 +1,7 @@
 import type { Config } from '../config/schema.ts';
 import ask from '../jobs/ask.ts';
 import decide from '../jobs/decide.ts';
+import expire, { EXPIRE_EVERY } from '../jobs/expire.ts';
 import sweep, { SWEEP_EVERY } from '../jobs/sweep.ts';
 import type { Commands, Log } from './core/ports.ts';
 import type { SettleNeeds } from './core/settle.ts';
@@ -8,6 +9,8 @@ import { INBOX } from './messages.ts';
 import { base, type Part } from './part.ts';
 import { follow, publish } from './settings.ts';
 import { inventory } from './store/inventory.ts';
+import { kepts } from './store/kept.ts';
+import { locks } from './store/locks.ts';
 import { journals, plans } from './store/plans.ts';
 import { tickets } from './store/tickets.ts';
 
@@ -29,6 +32,8 @@ export async function startDesk(options: {
     tickets: tickets(redis),
     plans: plans(redis),
     journals: journals(redis),
+    locks: locks(redis),
+    kept: kepts(redis),
     inventory: inventory(redis),
     commands: options.commands,
     rules: follow(redis),
@@ -42,11 +47,13 @@ export async function startDesk(options: {
       if (name === ask.name) return ask.take(ask.payload.parse(data), needs);
       if (name === decide.name) return decide.take(decide.payload.parse(data), needs);
       if (name === sweep.name) return sweep.take({}, needs);
+      if (name === expire.name) return expire.take({}, needs);
       throw new Error(`the desk takes no job “${name}”`);
     },
     16,
   );
   await queues.every(SWEEP_EVERY, INBOX, sweep.name);
+  await queues.every(EXPIRE_EVERY, INBOX, expire.name);
   sweep.take({}, needs).catch((error: unknown) => log('the first sweep failed', error)); // what another desk left is taken up at once
   return {
     close,

@@ -78,19 +78,25 @@ export async function startGateway(options: GatewayOptions): Promise<Part & { re
       );
     },
   });
+  /** A line that was said, by what the chat calls the event. The ticket it makes. */
+  async function said(as: string, text: string, event: string): Promise<string> {
+    const account = { chat: 'practice', id: as };
+    const heard = { event, account, text: text.slice(0, LONGEST_LINE), length: text.length, place: CONSOLE, at: Date.now() };
+    await queues.send([{ queue: INBOX, name: 'ask', id: jobId('ask', as, event), data: heard, priority: ASK_PRIORITY }]);
+    return ticketId(account.chat, event);
+  }
   const url = await web.listen({
-    async said({ as, text, event: given }) {
-      const event = `${as} ${given}`;
-      const account = { chat: 'practice', id: as };
-      const heard = { event, account, text: text.slice(0, LONGEST_LINE), length: text.length, place: CONSOLE, at: Date.now() };
-      await queues.send([{ queue: INBOX, name: 'ask', id: jobId('ask', as, event), data: heard, priority: ASK_PRIORITY }]);
-      return { ticket: ticketId(account.chat, event) };
-    },
-    async pressed({ as, ticket, code, action, event: given }) {
+    said: async ({ as, text, event }) => ({ ticket: await said(as, text, `${as} ${event}`) }),
+    async pressed({ as, ticket, code, action, reason, event: given }) {
       const event = `${as} ${given}`;
       const account = { chat: 'practice', id: as };
       const id = ticket || (await store.byCode(code.toUpperCase())) || '';
-      const pressed = { event, account, ticket: id, code, action, place: CONSOLE, at: Date.now() };
+      if (action === 'undo') {
+        // A request of its own, as if it had been typed.
+        const answer = await said(as, `undo ${id}`, event);
+        return { answer, ticket: answer, heard: pressId(event) };
+      }
+      const pressed = { event, account, ticket: id, code, action, place: CONSOLE, at: Date.now(), ...(reason === undefined ? {} : { reason }) };
       await queues.send([{ queue: INBOX, name: 'decide', id: jobId('press', as, event), data: { pressed } }]);
       return { answer: ticketId(account.chat, event), ticket: id, heard: pressId(event) };
     },

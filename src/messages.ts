@@ -20,8 +20,8 @@ export function message(job: Due | Told): Message {
       return { queue: plansOf(site), name: 'plan', id: jobId('plan', ticket, site, round), data: { ticket, site, round } };
     }
     case 'run': {
-      const { ticket, site, wave } = job;
-      return { queue: runsOf(site), name: 'run', id: jobId('run', ticket, site, wave), data: { ticket, site, wave } };
+      const { ticket, site, wave, wake = '' } = job;
+      return { queue: runsOf(site), name: 'run', id: jobId('run', ticket, site, wave, wake), data: { ticket, site, wave } };
     }
     case 'show': {
       const { card, place, rev, delayMs } = job;

@@ -2,6 +2,7 @@ import { hostsOf } from '../config/policy.ts';
 import type { Config } from '../config/schema.ts';
 import plan, { type PlanNeeds, planPart } from '../jobs/plan.ts';
 import run, { type RunNeeds } from '../jobs/run.ts';
+import spools, { SPOOLS_EVERY } from '../jobs/spools.ts';
 import type { Host } from './core/command.ts';
 import { digest } from './core/digest.ts';
 import type { Commands, Hosts, Log } from './core/ports.ts';
@@ -11,6 +12,7 @@ import { plansOf, runsOf } from './messages.ts';
 import { base, type Part } from './part.ts';
 import { follow } from './settings.ts';
 import { leases } from './store/leases.ts';
+import { locks } from './store/locks.ts';
 import { journals, plans } from './store/plans.ts';
 import { tickets } from './store/tickets.ts';
 
@@ -18,6 +20,7 @@ import { tickets } from './store/tickets.ts';
 export async function startWorker(options: { readonly redis: string; readonly site: string; readonly commands: Commands; readonly log: Log }): Promise<Part> {
   const { site, commands, log } = options;
   const { redis, queues, send, close } = await base(options.redis, log);
+  const leave = new AbortController();
   let fleet = new Fleet([]);
   const rules = follow(redis, ({ config }) => {
     const old = fleet;
@@ -26,6 +29,7 @@ export async function startWorker(options: { readonly redis: string; readonly si
   });
   const hosts: Hosts = {
     look: (...args) => fleet.look(...args),
+    recheck: (...args) => fleet.recheck(...args),
     exec: (...args) => fleet.exec(...args),
     wait: (...args) => fleet.wait(...args),
   };
@@ -34,6 +38,8 @@ export async function startWorker(options: { readonly redis: string; readonly si
     ...planNeeds,
     journals: journals(redis),
     leases: leases(redis),
+    locks: locks(redis),
+    leave: leave.signal,
     async digestNow(ticket) {
       const part = await planPart(ticket, planNeeds);
       return part.kind === 'plan' ? digest(ticket.command, ticket.input, part.plan) : '';
@@ -49,14 +55,21 @@ export async function startWorker(options: { readonly redis: string; readonly si
   );
   await queues.work(
     runsOf(site),
-    async (_name, data) => {
-      await rules();
+    async (name, data) => {
+      const { config } = await rules();
+      if (name === spools.name) {
+        const hosts = hostsOf(config).flatMap((host) => (host.site === site ? [host.name] : []));
+        return spools.take({}, { hosts, expire: (...args) => fleet.expire(...args), log });
+      }
       await run.take(run.payload.parse(data), runNeeds);
     },
     100,
   );
+  await queues.every(SPOOLS_EVERY, runsOf(site), spools.name);
   return {
+    /** Takes no new run, and leaves those that run on the hosts to whoever comes next. */
     async close() {
+      leave.abort();
       await close();
       await fleet.close();
     },

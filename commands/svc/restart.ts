@@ -56,7 +56,7 @@ export default command({
       summary: say({ en: 'restart {name} on {hosts}', zh: '在 {hosts} 上重启 {name}' }, { name, hosts: list(shown.map(({ host }) => host.name)) }),
       steps,
       facts,
-      locks: shown.flatMap(({ host }) => [{ name: `${host.site}/${host.name}`, shared: true as const }, { name: `${host.site}/${host.name}/unit:${name}` }]),
+      locks: shown.map(({ host }) => ({ name: `${host.site}/${host.name}/unit:${name}` })),
       risk: 'medium',
       undo: { impossible: say({ en: 'a restart cannot be taken back', zh: '重启无法撤回' }) },
     };

@@ -5,10 +5,13 @@ import { nearest } from '../../src/core/nearest.ts';
 import { didYouMean } from '../../src/core/parse.ts';
 import { assess } from '../../src/core/risk.ts';
 import { list, say } from '../../src/core/words.ts';
-import { findGuest, found, guestFacts, guestLocks, where } from '../../src/tools/guests.ts';
+import { findGuest, found, guestFacts, guestLocks, keepSnapshot, where } from '../../src/tools/guests.ts';
 import * as virsh from '../../src/tools/virsh.ts';
 
-/** Puts a guest back to a snapshot; everything since is lost. */
+/** How long the snapshot of what a rollback throws away is kept, in milliseconds. */
+const KEEP = 7 * 86_400_000;
+
+/** Puts a guest back to a snapshot. What it is now is kept as a snapshot, so that the rollback itself can be undone for a week. */
 export default command({
   summary: { en: 'Put a guest back to a snapshot', zh: '将虚拟机回滚到快照' },
   examples: ['vm rollback shop fresh'],
@@ -29,6 +32,7 @@ export default command({
       );
     }
     const at = look.now();
+    const safety = `before-${look.ticket}`;
     const { risk, facts } = assess('high', { host: guest.host.name, guest: guest.name }, look.self, at);
     return {
       summary: say(
@@ -36,6 +40,13 @@ export default command({
         { guest: guest.name, host: guest.host.name, name },
       ),
       steps: [
+        {
+          kind: 'exec',
+          on: where(guest),
+          why: say({ en: 'keep what it is now as {safety}', zh: '将当前状态保存为 {safety}' }, { safety }),
+          argv: virsh.createSnapshot(guest.host, guest.uuid, safety),
+          timeoutMs: 600_000,
+        },
         {
           kind: 'exec',
           on: where(guest),
@@ -52,7 +63,8 @@ export default command({
       ],
       locks: guestLocks(guest),
       risk,
-      undo: { impossible: say({ en: 'what was written since the snapshot is lost', zh: '快照之后写入的数据会丢失' }) },
+      undo: { command: 'vm rollback', input: { guest: `${guest.host.name}/${guest.name}`, name: safety } },
+      keeps: [keepSnapshot(guest, safety, KEEP)],
       about: [found(guest)],
       listed,
       notes,

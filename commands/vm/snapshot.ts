@@ -1,18 +1,20 @@
-import { guest, snapshot } from '../../src/core/args.ts';
+import { guest, snapshot, span } from '../../src/core/args.ts';
 import { command } from '../../src/core/command.ts';
 import { Refusal } from '../../src/core/errors.ts';
 import { say } from '../../src/core/words.ts';
-import { findGuest, found, guestFacts, guestLocks, where } from '../../src/tools/guests.ts';
+import { findGuest, found, guestFacts, guestLocks, keepSnapshot, where } from '../../src/tools/guests.ts';
 import * as virsh from '../../src/tools/virsh.ts';
 
 /** Takes a snapshot of a guest, with its memory when it runs. */
 export default command({
   summary: { en: 'Take a snapshot of a guest', zh: '为虚拟机创建快照' },
-  examples: ['vm snapshot shop before-update'],
+  examples: ['vm snapshot shop before-update', 'vm snapshot shop before-update --keep 7d'],
   risk: 'low',
   kinds: ['libvirt'],
   args: { guest: guest(), name: snapshot() },
-  async plan({ guest: typed, name }, look) {
+  /** How long it is kept; without it, until someone deletes it. */
+  options: { keep: span().optional() },
+  async plan({ guest: typed, name, keep }, look) {
     const { guest, listed, notes } = await findGuest(look, typed);
     const taken = await look.read(guest.host, virsh.snapshots(guest.host, guest.uuid));
     if (taken.includes(name)) {
@@ -32,7 +34,8 @@ export default command({
       facts: guestFacts(guest, look.now()),
       locks: guestLocks(guest),
       risk: 'low',
-      undo: { impossible: say({ en: 'a snapshot does no harm; it stays until it is deleted', zh: '快照无害，会一直保留到被删除' }) },
+      undo: { command: 'vm delsnapshot', input: { guest: `${guest.host.name}/${guest.name}`, name } },
+      ...(keep === undefined ? {} : { keeps: [keepSnapshot(guest, name, keep)] }),
       about: [found(guest)],
       listed,
       notes,

@@ -55,11 +55,21 @@ export async function say(client: ConsoleClient, as: string, text: string, scree
 }
 
 /** Presses a button by its ticket's reply code or id and follows the card. Returns the exit status. */
-export async function press(client: ConsoleClient, as: string, code: string, action: string, screen: Screen, follow: Follow): Promise<number> {
+export async function press(
+  client: ConsoleClient,
+  as: string,
+  { code, action, reason }: { code: string; action: string; reason?: string | undefined },
+  screen: Screen,
+  follow: Follow,
+): Promise<number> {
   return watch(client, as, screen, follow, async () => {
     const event = randomUUID();
     const byId = /^T[0-9A-HJKMNP-TV-Z]{11}$/.test(code);
-    const { answer, ticket, heard } = await client.pressed(as, { action, ...(byId ? { ticket: code, code: '' } : { code }) }, event);
+    const { answer, ticket, heard } = await client.pressed(
+      as,
+      { action, ...(reason === undefined ? {} : { reason }), ...(byId ? { ticket: code, code: '' } : { code }) },
+      event,
+    );
     let answered = false;
     return (received) => {
       answered ||= received.card.id === ticket && received.heard.includes(heard);
@@ -132,16 +142,19 @@ class Printer {
 
 const MARKS = { waiting: ['◔', 'yellow'], busy: ['◌', 'blue'], good: ['✓', 'green'], bad: ['✗', 'red'] } as const;
 
+/** What to type to press a button. A code stands for what waits only. */
+function pressLine({ press, asks }: FlatCard['buttons'][number]): string {
+  const name = ['approve', 'reject', 'cancel'].includes(press.action) ? press.code || press.ticket : press.ticket;
+  return `hostler press --as … ${name} ${press.action}${asks ? ' --reason "…"' : ''}`;
+}
+
 /** A card as lines of text. */
 export function drawn(card: FlatCard, colour: boolean, lang: Lang): string {
   const [mark, shade] = MARKS[card.mood];
   const paint = (format: Parameters<typeof styleText>[0], text: string) => (colour ? styleText(format, text, { validateStream: false }) : text);
   const words = Object.entries(STATE_WORDS).find(([state]) => state === card.ticket?.state)?.[1];
   const state = card.ticket && words ? `${speak(words, lang)} · ${card.ticket.id}` : '';
-  const buttons =
-    card.buttons.length > 0 && card.ticket
-      ? [paint('dim', card.buttons.map(({ press }) => `hostler press --as … ${press.code || press.ticket} ${press.action}`).join('\n'))]
-      : [];
+  const buttons = card.buttons.length > 0 && card.ticket ? [paint('dim', card.buttons.map(pressLine).join('\n'))] : [];
   return [
     `${paint(shade, mark)} ${paint('bold', card.title)}  ${paint('dim', state)}`,
     ...card.blocks.map((block) => paintBlock(block, paint)),

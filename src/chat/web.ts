@@ -32,6 +32,7 @@ export interface Hear {
     readonly ticket: string;
     readonly code: string;
     readonly action: (typeof PRESSES)[number];
+    readonly reason?: string;
     readonly event: string;
   }): Promise<{ answer: string; ticket: string; heard: string }>;
 }
@@ -60,6 +61,7 @@ const pressedBody = z.object({
   ticket: z.string().default(''),
   code: z.string().default(''),
   action: z.enum(PRESSES),
+  reason: z.string().max(500).optional(),
   event: z.string().max(100).optional(),
 });
 
@@ -122,9 +124,9 @@ export class WebChat {
         return json(response, 202, await this.#safely(() => this.#listener().said({ as, text, event: event ?? crypto.randomUUID() })));
       }
       case 'POST /api/pressed': {
-        const { as, ticket, code, action, event } = await body(request, pressedBody);
+        const { as, event = crypto.randomUUID(), reason, ...press } = await body(request, pressedBody);
         await this.#person(as);
-        return json(response, 202, await this.#safely(() => this.#listener().pressed({ as, ticket, code, action, event: event ?? crypto.randomUUID() })));
+        return json(response, 202, await this.#safely(() => this.#listener().pressed({ as, event, ...press, ...(reason === undefined ? {} : { reason }) })));
       }
       default:
         throw new Bad(404, say({ en: 'there is no such page', zh: '没有此页面' }));

@@ -23,7 +23,13 @@ function keysOf(part: string, site = ''): Keys {
       };
     case 'worker':
       return {
-        write: [queue('inbox'), queue('outbox-*'), queue(`plans-${site}`), queue(`runs-${site}`), ...['plan:*', 'journal:*', 'lock:*', 'lease:*'].map(stored)],
+        write: [
+          queue('inbox'),
+          queue('outbox-*'),
+          queue(`plans-${site}`),
+          queue(`runs-${site}`),
+          ...['plan:*', 'journal:*', 'lock:*', 'lease:*', 'token'].map(stored),
+        ],
         read: ['ticket:*', 'config', 'config:*'].map(stored),
       };
     default:

@@ -7,7 +7,8 @@ export const USAGE: Words = {
   hostler start [--config FILE] [--port N] [--seed S]   gateway, desk and workers in one process; without a
                                                         configuration with the practice fleet
   hostler say [--as ALICE] [--json] [--wait] [--lab] [TEXT]   ask for a command; without TEXT a prompt
-  hostler press --as BOB CODE approve|reject|cancel [--json] [--wait]   press a button by its code or ticket
+  hostler press --as BOB CODE|REQUEST ACTION [--reason WHY] [--json] [--wait]   press a button of a card: approve, reject,
+                                                        cancel, recheck, mark-done, mark-failed, undo
   hostler config check FILE                             name every problem of a configuration
   hostler config schema                                 its JSON Schema, for editors
   hostler manifest redis-acl FILE                       a Redis user per part, with no more than it needs
@@ -25,7 +26,8 @@ say and press exit with 0 done, 1 failed, rejected, cancelled or expired, 2 refu
 
   hostler start [--config FILE] [--port N] [--seed S]   在一个进程中启动 gateway、desk 和 worker；没有配置时使用练习环境
   hostler say [--as ALICE] [--json] [--wait] [--lab] [TEXT]   提出命令；不带 TEXT 时进入交互提示符
-  hostler press --as BOB CODE approve|reject|cancel [--json] [--wait]   按代码或编号按下按钮
+  hostler press --as BOB 代码|请求 动作 [--reason 理由] [--json] [--wait]   按下卡片上的按钮：approve、reject、cancel、
+                                                        recheck、mark-done、mark-failed、undo
   hostler config check FILE                             检查配置，列出所有问题
   hostler config schema                                 配置的 JSON Schema，供编辑器使用
   hostler manifest redis-acl FILE                       为每个部分生成最小权限的 Redis 用户

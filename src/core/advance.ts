@@ -1,4 +1,4 @@
-import { type Ending, type Event, type In, nextRound, type PlanRef, type State, type Ticket } from './ticket.ts';
+import { type Ending, type Event, type In, nextRound, type PlanRef, type Ticket } from './ticket.ts';
 
 /** How many event ids a ticket remembers. */
 const REMEMBERED = 32;
@@ -22,6 +22,8 @@ function step(ticket: Ticket, event: Event): Ticket {
     case 'running':
     case 'cancelling':
       return running(ticket, event);
+    case 'unknown':
+      return unknown(ticket, event);
     default:
       return ticket;
   }
@@ -29,8 +31,9 @@ function step(ticket: Ticket, event: Event): Ticket {
 
 /** The fields every state has. */
 function common(ticket: Ticket) {
-  const { format, id, rev, by, text, command, input, dry, askedAt, places, heard } = ticket;
-  return { format, id, rev, by, text, command, input, dry, private: ticket.private, askedAt, places, heard };
+  const { format, id, rev, by, text, command, input, dry, askedAt, places, heard, from, rollout } = ticket;
+  const rest = { ...(from ? { from } : {}), ...(rollout ? { rollout } : {}) };
+  return { format, id, rev, by, text, command, input, dry, private: ticket.private, askedAt, places, heard, ...rest };
 }
 
 function planning(ticket: In<'planning'>, event: Event): Ticket {
@@ -154,11 +157,48 @@ function ended(ticket: In<'running'> | In<'cancelling'>, event: Extract<Event, {
   const key = endKey(event.wave, event.site);
   if (current?.wave !== event.wave || !current.sites.includes(event.site) || key in ticket.ends) return ticket;
   const { blocked: _, ...rest } = ticket;
-  const next = { ...rest, ends: { ...ticket.ends, [key]: event.ending } };
-  if (waveIsOver(next) && Object.values(next.ends).every((ending) => ending === 'changed')) return planAgain(next, event.at);
-  const more = ticket.wave + 1 < ticket.plan.waves.length;
-  const allWell = Object.values(next.ends).every((ending) => ending === 'done');
-  return more && allWell && next.state === 'running' && waveIsOver(next) ? { ...next, wave: ticket.wave + 1 } : next;
+  const next = { ...rest, ends: { ...ticket.ends, [key]: event.ending }, failed: { ...ticket.failed, [key]: event.failed } };
+  if (!waveIsOver(next)) return next;
+  if (Object.values(next.ends).every((ending) => ending === 'changed')) return planAgain(next, event.at);
+  return mayGoOn(next) ? { ...next, wave: ticket.wave + 1 } : next;
+}
+
+/** Whether the next wave may begin: there is one, nobody asked to stop, and no more hosts failed than may. */
+function mayGoOn(ticket: In<'running'> | In<'cancelling'>): boolean {
+  if (ticket.state !== 'running' || ticket.wave + 1 >= ticket.plan.waves.length) return false;
+  const borne: readonly Ending[] = ticket.plan.maxFail === undefined ? ['done'] : ['done', 'failed'];
+  return Object.values(ticket.ends).every((ending) => borne.includes(ending)) && failedHosts(ticket) <= (ticket.plan.maxFail ?? 0);
+}
+
+/** Hosts that failed so far. */
+export function failedHosts(ticket: { readonly failed?: Readonly<Record<string, number>> }): number {
+  return Object.values(ticket.failed ?? {}).reduce((sum, n) => sum + n, 0);
+}
+
+/** Learned by asking again, or said by someone; until then it stays as it is. */
+function unknown(ticket: In<'unknown'>, event: Event): Ticket {
+  switch (event.kind) {
+    case 'rechecked':
+      return { ...ticket, checkedAt: event.at };
+    case 'learned': {
+      const key = endKey(event.wave, event.site);
+      if (ticket.ends[key] !== 'unknown') return ticket;
+      const { since: _, checkedAt: __, cancelledBy, ...rest } = ticket;
+      const { [key]: ___, ...ends } = ticket.ends;
+      const { [key]: ____, ...failed } = ticket.failed ?? {};
+      // Other sites that are unknown are asked again with it: their ends are told anew.
+      const known = Object.fromEntries(Object.entries(ends).filter(([, ending]) => ending !== 'unknown'));
+      const next = { ...rest, ends: known, failed };
+      return cancelledBy === undefined ? { ...next, state: 'running' } : { ...next, state: 'cancelling', cancelledBy };
+    }
+    case 'marked': {
+      const { by, at, as, reason } = event;
+      const left = { plan: ticket.plan, votes: ticket.votes, startedAt: ticket.startedAt, endedAt: at };
+      return { ...common(ticket), state: as, marked: { by, at, as, reason }, ...left };
+    }
+    default:
+      return ticket;
+  }
 }
 
 /** How often a world that keeps changing is planned anew before the ticket gives up. */
@@ -190,13 +230,17 @@ function close(ticket: In<'running'> | In<'cancelling'>, at: number): Ticket {
     startedAt: ticket.startedAt,
     endedAt: at,
   };
-  if (ticket.state === 'cancelling' && has('stopped') && !has('unknown') && !has('failed')) {
+  if (has('unknown')) {
+    const { state, ...rest } = ticket;
+    const asked = state === 'cancelling' ? { cancelledBy: ticket.cancelledBy } : {};
+    return { ...rest, ...asked, state: 'unknown', since: at, checkedAt: at };
+  }
+  if (ticket.state === 'cancelling' && has('stopped') && !has('failed') && !has('robbed')) {
     return { ...common(ticket), state: 'cancelled', endedBy: ticket.cancelledBy, ...left };
   }
-  const state: Extract<State, 'done' | 'failed' | 'unknown'> = has('unknown')
-    ? 'unknown'
-    : has('failed') || has('changed') || has('stopped')
-      ? 'failed'
-      : 'done';
-  return { ...common(ticket), state, ...left };
+  const bad = has('failed') || has('changed') || has('stopped') || has('robbed');
+  const more = ticket.wave + 1 < ticket.plan.waves.length;
+  const halted = more && has('failed') ? { halted: { failed: failedHosts(ticket), allowed: ticket.plan.maxFail ?? 0 } } : {};
+  if (!bad) return { ...common(ticket), state: 'done', ...left };
+  return { ...common(ticket), state: 'failed', ...halted, ...(has('robbed') ? { robbed: true } : {}), ...left };
 }

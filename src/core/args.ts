@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Words } from './words.ts';
 
 /** What an argument names: decides how it is completed, and whether it narrows the hosts of a request. */
-export type Names = 'hosts' | 'host' | 'guest' | 'unit' | 'text' | 'command';
+export type Names = 'hosts' | 'host' | 'guest' | 'unit' | 'text' | 'command' | 'program';
 
 interface About {
   readonly names: Names;
@@ -75,6 +75,59 @@ export const address = () =>
     .max(253)
     .regex(/^[A-Za-z0-9:_]([A-Za-z0-9:._-]*[A-Za-z0-9.])?$/)
     .register(registry, { names: 'host', label: { en: 'ADDRESS', zh: '地址' } });
+
+/** A program the configuration declares under `programs:`. */
+export const programName = () =>
+  z
+    .string()
+    .regex(new RegExp(`^${NAME}$`))
+    .register(registry, { names: 'program', label: { en: 'PROGRAM', zh: '程序' } });
+
+/** An option that may be given many times: `--with name=value`. */
+export const settings = () =>
+  z
+    .array(z.string().max(4000))
+    .max(50)
+    .default([])
+    .register(registry, { names: 'text', label: { en: 'NAME=VALUE', zh: '名称=值' } });
+
+/** A request by its id: `T` and eleven letters and digits, in any case. */
+export const ticketName = () =>
+  z
+    .string()
+    .regex(/^[Tt][0-9A-Za-z]{11}$/)
+    .transform((id) => id.toUpperCase())
+    .register(registry, { names: 'text', label: { en: 'REQUEST', zh: '请求' } });
+
+/** A lock's path, such as `east/web1` or `east/web1/unit:nginx.service`. */
+export const lockName = () =>
+  z
+    .string()
+    .max(300)
+    .regex(/^[^\s/-][^\s/]*(\/[^/\n]+)*$/)
+    .register(registry, { names: 'text', label: { en: 'LOCK', zh: '锁' } });
+
+/** Why something is done, for the record. */
+export const reason = () =>
+  z
+    .string()
+    .min(3)
+    .max(500)
+    .register(registry, { names: 'text', label: { en: 'REASON', zh: '理由' } });
+
+const UNITS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/** A span of time such as `90s`, `30m`, `12h` or `7d`, in milliseconds; at most a year. */
+export const span = () =>
+  z
+    .string()
+    .regex(/^[1-9][0-9]{0,5}[smhd]$/)
+    .transform((text) => Number(text.slice(0, -1)) * (UNITS[text.slice(-1)] ?? 0))
+    .refine((ms) => ms <= 365 * 86_400_000)
+    .register(registry, { names: 'text', label: { en: 'TIME', zh: '时长' } });
+
+/** An option that is there or not. */
+export const flag = () => z.boolean().default(false);
 
 /** The words of a command's path, for `help`. */
 export const commandWords = () =>

@@ -1,5 +1,8 @@
 import { z } from 'zod';
-import type { Block, Input, Outcome, Plan, Read, Risk } from './types.ts';
+import type { LockState } from './ports.ts';
+import type { Program } from './program.ts';
+import type { Origin, Ticket } from './ticket.ts';
+import type { Block, Input, Keep, Outcome, Place, Plan, Read, Risk, Rollout } from './types.ts';
 import { type Said, say, type Words } from './words.ts';
 
 /** Arguments or options by name; the order of the keys is the order on the command line. */
@@ -32,6 +35,10 @@ export interface Look {
   read<T>(host: Host, read: Read<T>): Promise<T>;
   /** Where the bot itself runs, if configured. */
   readonly self: { readonly host: string; readonly guest?: string } | undefined;
+  /** Programs the configuration declares, by name. */
+  readonly programs: ReadonlyMap<string, Program>;
+  /** The id of the request, for names of things made on its behalf: letters and digits, the first a letter. */
+  readonly ticket: string;
   /** Milliseconds since the epoch: for ages shown to people, never for decisions. */
   now(): number;
 }
@@ -43,6 +50,41 @@ export interface Desk {
   readonly commands: ReadonlyMap<string, AnyCommand>;
   /** The hosts this person may see. */
   readonly hosts: readonly Host[];
+  /** What became of a request that this person may see; undefined where there is none. The id in any case of letters. */
+  request(id: string): Promise<Request | undefined>;
+  /** Every lock that is held or waited for. */
+  locks(): Promise<readonly LockState[]>;
+  /** What is kept for safety, the first to go first; only what is on hosts this person may see. */
+  kept(): Promise<readonly Kept[]>;
+}
+
+/** A request, and what its steps have come to. */
+export interface Request {
+  readonly ticket: Ticket;
+  /** The name of who asked. */
+  readonly by: string;
+  readonly plan: Plan | undefined;
+  readonly outcomes: readonly Outcome[];
+}
+
+/** Something kept for safety. Times in milliseconds since the epoch. */
+export interface Kept extends Keep {
+  readonly id: string;
+  /** The ticket that left it behind, and who asked for that. */
+  readonly ticket: string;
+  readonly by: string;
+  readonly at: number;
+  readonly expiresAt: number;
+  readonly risk: Risk;
+  readonly places: readonly Place[];
+}
+
+/** What another command line stands for: this command, with this input. */
+export interface Becomes {
+  readonly command: string;
+  readonly input: Input;
+  readonly from: Origin;
+  readonly rollout?: Rollout;
 }
 
 export interface Report {
@@ -71,13 +113,25 @@ export interface SiteCommand<A extends Shape, O extends Shape> extends Declared<
 }
 export interface DeskCommand<A extends Shape, O extends Shape> extends Declared<A, O> {
   readonly at: 'desk';
+  /** Its card is for everyone in the room; else only for who asked. */
+  readonly public?: true;
   plan(input: Values<A> & Values<O>, desk: Desk): Promise<Plan>;
+}
+
+/** A command line that stands for another: what that one is, is decided when it is asked. */
+export interface AliasCommand<A extends Shape, O extends Shape> extends Declared<A, O> {
+  readonly at: 'ask';
+  /** What it stands for goes over many hosts, and so takes `--waves` and `--max-fail`. */
+  readonly rollsOut?: true;
+  /** Throws Refusal. */
+  become(input: Values<A> & Values<O>, desk: Desk): Promise<Becomes>;
 }
 
 /** A command whose argument types are forgotten: what the machine works with, after validation. */
 export type AnyCommand =
   | (Declared<Shape, Shape> & { readonly at?: 'site'; plan(input: Input, look: Look): Promise<Plan> })
-  | (Declared<Shape, Shape> & { readonly at: 'desk'; plan(input: Input, desk: Desk): Promise<Plan> });
+  | (Declared<Shape, Shape> & { readonly at: 'desk'; readonly public?: true; plan(input: Input, desk: Desk): Promise<Plan> })
+  | (Declared<Shape, Shape> & { readonly at: 'ask'; readonly rollsOut?: true; become(input: Input, desk: Desk): Promise<Becomes> });
 
 /** Declares a command that is planned at the sites of its targets. */
 export function command<A extends Shape, O extends Shape = Record<never, z.ZodType>>(declared: SiteCommand<A, O>): SiteCommand<A, O> {
@@ -89,18 +143,26 @@ export function deskCommand<A extends Shape, O extends Shape = Record<never, z.Z
   return declared;
 }
 
+/** Declares a command line that stands for another. */
+export function aliasCommand<A extends Shape, O extends Shape = Record<never, z.ZodType>>(declared: AliasCommand<A, O>): AliasCommand<A, O> {
+  return declared;
+}
+
 /** A legal command path: one to three words of lower-case letters, digits and inner dashes. */
 export const COMMAND_PATH = /^[a-z][a-z0-9]*(-[a-z0-9]+)*( [a-z][a-z0-9]*(-[a-z0-9]+)*){0,2}$/;
 
-const declaration = z.object({
-  summary: z.object({ en: z.string().min(1), zh: z.string().min(1) }),
-  examples: z.array(z.string()).min(1),
-  risk: z.enum(['none', 'low', 'medium', 'high']),
-  args: z.record(z.string(), z.instanceof(z.ZodType)),
-  options: z.record(z.string(), z.instanceof(z.ZodType)).optional(),
-  at: z.enum(['site', 'desk']).optional(),
-  plan: z.function(),
-});
+const declaration = z
+  .object({
+    summary: z.object({ en: z.string().min(1), zh: z.string().min(1) }),
+    examples: z.array(z.string()).min(1),
+    risk: z.enum(['none', 'low', 'medium', 'high']),
+    args: z.record(z.string(), z.instanceof(z.ZodType)),
+    options: z.record(z.string(), z.instanceof(z.ZodType)).optional(),
+    at: z.enum(['site', 'desk', 'ask']).optional(),
+    plan: z.function().optional(),
+    become: z.function().optional(),
+  })
+  .refine((declared) => (declared.at === 'ask' ? declared.become : declared.plan) !== undefined);
 
 /** Whether a loaded module's default export is a command; the message says what is wrong with it. */
 export function isCommand(value: unknown): value is AnyCommand {

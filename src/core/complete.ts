@@ -1,6 +1,7 @@
 import { about, takesRest } from './args.ts';
 import type { AnyCommand, Host } from './command.ts';
 import { normalise } from './normalise.ts';
+import { knownOptions } from './parse.ts';
 import type { Lang } from './words.ts';
 
 /** What can stand at the end of a line: choices that replace the text from `from` on. */
@@ -50,7 +51,7 @@ function argumentsOf(path: string, given: readonly string[], current: string, kn
   const command = known.commands.get(path);
   if (!command) return [];
   if (current.startsWith('-'))
-    return [...Object.keys(command.options ?? {}), 'plan'].map((name) => ({
+    return knownOptions(command).map((name) => ({
       text: `--${name}`,
       hint: name === 'plan' ? { en: 'show, do nothing', zh: '只显示计划' }[lang] : '',
     }));

@@ -35,6 +35,8 @@ export function digest(command: string, input: Input, plan: Plan): string {
       locks: plan.locks.map((lock) => canonical(lock)).sort(),
       holds: plan.facts.flatMap((fact) => (fact.holds === undefined ? [] : [fact.holds])).sort(),
       undo: 'command' in plan.undo ? plan.undo : null,
+      ...(plan.rollout ? { rollout: plan.rollout } : {}),
+      ...(plan.keeps ? { keeps: plan.keeps.map(({ on, forMs, remove }) => ({ on, forMs, remove })) } : {}),
     }),
   );
 }

@@ -7,6 +7,9 @@ export const SILENT_AFTER = 10_000;
 /** How old a waiting plan may grow before it is looked at again, in milliseconds. */
 export const REFRESH_AFTER = 60_000;
 
+/** The site that is the desk itself. */
+export const DESK = 'desk';
+
 /** An answer that comes within this time, in milliseconds, is the first thing shown: no card that only says `looking`. */
 const QUICK = 300;
 
@@ -14,7 +17,8 @@ const QUICK = 300;
 export type Due =
   | { readonly job: 'plan'; readonly ticket: string; readonly site: string; readonly round: number }
   | { readonly job: 'decide'; readonly ticket: string; readonly rev: number }
-  | { readonly job: 'run'; readonly ticket: string; readonly site: string; readonly wave: number }
+  /** `wake`: the ticket whose end it waited for. */
+  | { readonly job: 'run'; readonly ticket: string; readonly site: string; readonly wave: number; readonly wake?: string }
   | { readonly job: 'show'; readonly card: string; readonly rev: number; readonly place: Place; readonly delayMs?: number };
 
 /** The jobs due for a ticket. Pure; the same for the same ticket and time, so asking again sends nothing new. */
@@ -42,7 +46,13 @@ function work(ticket: Ticket, now: number): Due[] {
       if (!current) return [decide];
       return current.sites
         .filter((site) => !(endKey(current.wave, site) in ticket.ends))
-        .map((site): Due => ({ job: 'run', ticket: ticket.id, site, wave: current.wave }));
+        .map((site): Due => (site === DESK ? decide : { job: 'run', ticket: ticket.id, site, wave: current.wave }));
+    }
+    case 'unknown': {
+      // The hosts are asked again until one knows.
+      const wave = ticket.plan.waves[ticket.wave]?.wave ?? 1;
+      const sites = Object.entries(ticket.ends).flatMap(([key, ending]) => (ending === 'unknown' ? [key.slice(key.indexOf(' ') + 1)] : []));
+      return sites.map((site): Due => ({ job: 'run', ticket: ticket.id, site, wave }));
     }
     default:
       return [];
@@ -52,5 +62,5 @@ function work(ticket: Ticket, now: number): Due[] {
 function look(ticket: string, looking: Looking, decide: Due, now: number): Due[] {
   const missing = Object.entries(looking.parts).flatMap(([site, part]) => (part === null ? [site] : []));
   if (missing.length === 0 || now - looking.since > SILENT_AFTER) return [decide];
-  return missing.map((site): Due => (site === 'desk' ? decide : { job: 'plan', ticket, site, round: looking.round }));
+  return missing.map((site): Due => (site === DESK ? decide : { job: 'plan', ticket, site, round: looking.round }));
 }

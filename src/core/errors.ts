@@ -57,3 +57,8 @@ export class Later extends Error {
     this.ms = ms;
   }
 }
+
+/** A lock was taken away from the ticket: nothing more is begun for it. */
+export class Robbed extends Error {
+  override readonly name = 'Robbed';
+}

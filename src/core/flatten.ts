@@ -22,6 +22,8 @@ export interface FlatCard {
     readonly id: string;
     readonly label: string;
     readonly press: { readonly action: PressAction; readonly ticket: string; readonly code: string };
+    /** Fields to be filled in before it is sent. */
+    readonly asks?: readonly { readonly name: string; readonly label: string }[];
   }[];
   readonly ticket: null | {
     readonly id: string;
@@ -44,7 +46,12 @@ export function flatten(card: Card, lang: Lang): FlatCard {
     title,
     text: [title, ...blocks.map(plain)].join('\n'),
     blocks,
-    buttons: card.buttons.map(({ id, label, press }) => ({ id, label: speak(label, lang), press })),
+    buttons: card.buttons.map(({ id, label, press, asks }) => ({
+      id,
+      label: speak(label, lang),
+      press,
+      ...(asks ? { asks: asks.map((field) => ({ name: field.name, label: speak(field.label, lang) })) } : {}),
+    })),
     ticket: ticket && {
       id: ticket.id,
       state: ticket.state,

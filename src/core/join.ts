@@ -89,6 +89,7 @@ function merge(plans: readonly Plan[], missing: readonly string[]): Plan {
     locks: plans.flatMap((plan) => plan.locks),
     about: plans.flatMap((plan) => plan.about ?? []),
     listed: plans.flatMap((plan) => plan.listed ?? []),
+    ...(plans.some((plan) => plan.keeps) ? { keeps: plans.flatMap((plan) => plan.keeps ?? []) } : {}),
     notes,
     risk: highest(plans.map((plan) => plan.risk)),
     undo: others.length === 0 ? first.undo : joinUndo(undoable.length > 0 ? undoable : plans),

@@ -18,5 +18,5 @@ export function isGood(outcome: Outcome): boolean {
 
 /** Whether nobody can say what a step did. */
 export function isUnknown(outcome: Outcome): boolean {
-  return outcome.kind === 'gone' || outcome.kind === 'rebooted';
+  return outcome.kind === 'gone' || outcome.kind === 'unproven';
 }

@@ -17,7 +17,11 @@ export function outcomeWords(outcome: Outcome): Said {
     case 'met':
       return say({ en: 'seen after {time}', zh: '{time} 后确认' }, { time: seconds(outcome.ms) });
     case 'rebooted':
-      return say({ en: 'unknown: the host rebooted meanwhile', zh: '未知：主机在此期间重启' });
+      return say({ en: 'interrupted: the host rebooted in the middle', zh: '中断：主机在执行期间重启' });
+    case 'stopped':
+      return say({ en: 'stopped, proven (0 processes, {time})', zh: '已停止，已证实（0 个进程，{time}）' }, { time: seconds(outcome.ms) });
+    case 'unproven':
+      return say({ en: 'stop not proven: {n} may be alive', zh: '停止未能证实：{n} 个进程可能仍在运行' }, { n: outcome.alive.length });
     case 'gone':
       return say({ en: 'unknown: {why}', zh: '未知：{why}' }, { why: outcome.why });
     case 'unreachable':
@@ -51,6 +55,12 @@ export function stepReport(plan: Plan, outcomes: readonly Outcome[]): Block[] {
 }
 
 function failure(step: Step, outcome: Outcome | undefined): Block[] {
+  if (outcome?.kind === 'unproven') {
+    return [
+      { kind: 'text', text: say({ en: 'may be alive on {on}:', zh: '{on} 上可能仍在运行：' }, { on: quoted(targetWords(step)) }) },
+      { kind: 'code', text: outcome.alive.slice(0, 20).join('\n') },
+    ];
+  }
   if (!outcome || isGood(outcome) || !('output' in outcome) || outcome.output.trim() === '') return [];
   const text = outcome.output.trimEnd();
   return [

@@ -4,8 +4,9 @@ import type { AnyCommand, Shape } from './command.ts';
 import { Refusal } from './errors.ts';
 import { nearest } from './nearest.ts';
 import { normalise } from './normalise.ts';
+import { readRollout, rollsOut } from './rollout.ts';
 import { split, type Word } from './split.ts';
-import type { Input } from './types.ts';
+import type { Input, Rollout } from './types.ts';
 import { list, type Said, say, speak } from './words.ts';
 
 /** A command line understood: which command, with which validated input. `dry`: `--plan` was given. */
@@ -13,6 +14,7 @@ export interface Parsed {
   readonly path: string;
   readonly input: Input;
   readonly dry: boolean;
+  readonly rollout?: Rollout;
 }
 
 /** Longest command line, in characters. */
@@ -34,8 +36,8 @@ export function parse(text: string, commands: ReadonlyMap<string, AnyCommand>, l
   const words = split(normalise(text));
   const path = findPath(words, commands);
   const command = commands.get(path) as AnyCommand;
-  const { values, positional, dry } = takeOptions(words.slice(path.split(' ').length), path, command);
-  return { path, dry, input: { ...bind(positional, path, command), ...values } };
+  const { values, positional, dry, rollout } = takeOptions(words.slice(path.split(' ').length), path, command);
+  return { path, dry, input: { ...bind(positional, path, command), ...values }, ...(rollout ? { rollout } : {}) };
 }
 
 /** The longest command path the line begins with. */
@@ -86,7 +88,9 @@ export function didYouMean(near: readonly string[]): Said {
 function takeOptions(words: readonly Word[], path: string, command: AnyCommand) {
   const options: Shape = command.options ?? {};
   const values: Record<string, z.infer<z.ZodJSONSchema>> = {};
+  const many: Record<string, string[]> = {};
   const positional: string[] = [];
+  const ours: { waves?: string; 'max-fail'?: string } = {};
   let dry = false;
   let ended = false;
   for (let i = 0; i < words.length; i++) {
@@ -99,30 +103,42 @@ function takeOptions(words: readonly Word[], path: string, command: AnyCommand) 
       dry = true;
     } else {
       const [, name = '', given] = /^--([a-z][a-z-]*)(?:=(.*))?$/s.exec(text) ?? [];
+      const mine = (name === 'waves' || name === 'max-fail') && rollsOut(command);
       const schema = Object.hasOwn(options, name) ? options[name] : undefined;
-      if (!schema) throw unknownOption(text, path, Object.keys(options));
-      const flag = isFlag(schema);
+      if (!schema && !mine) throw unknownOption(text, path, knownOptions(command));
+      const flag = schema !== undefined && isFlag(schema);
       const value = flag ? (given ?? 'true') === 'true' : (given ?? words[++i]?.text);
       if (value === undefined)
         throw new Refusal(
           say({ en: '--{name} needs a value', zh: '--{name} 需要一个值' }, { name }),
           say({ en: 'write --{name} VALUE', zh: '写作 --{name} 值' }, { name }),
         );
-      if (Object.hasOwn(values, name)) throw new Refusal(say({ en: '--{name} is given twice', zh: '--{name} 重复' }, { name }));
-      values[name] = check(schema, value, say({ en: '--{name}', zh: '--{name}' }, { name }), path, command);
+      if (!schema) {
+        if (mine && typeof value === 'string') ours[name] = value;
+      } else if (takesRest(schema) && typeof value === 'string') many[name] = [...(many[name] ?? []), value];
+      else if (Object.hasOwn(values, name)) throw new Refusal(say({ en: '--{name} is given twice', zh: '--{name} 重复' }, { name }));
+      else values[name] = check(schema, value, optionLabel(name), path, command);
     }
   }
   for (const [name, schema] of Object.entries(options)) {
+    if (many[name]) values[name] = check(schema, many[name], optionLabel(name), path, command);
     if (Object.hasOwn(values, name)) continue;
     const missing = schema.safeParse(undefined);
     if (!missing.success) throw new Refusal(say({ en: '{path} needs --{name}', zh: '{path} 需要 --{name}' }, { path, name }), usageHint(path, command));
     if (missing.data !== undefined) values[name] = missing.data as z.infer<z.ZodJSONSchema>;
   }
-  return { values, positional, dry };
+  return { values, positional, dry, rollout: readRollout(ours.waves, ours['max-fail']) };
+}
+
+const optionLabel = (name: string): Said => say({ en: '--{name}', zh: '--{name}' }, { name });
+
+/** The options a command takes, by name. */
+export function knownOptions(command: AnyCommand): string[] {
+  return [...Object.keys(command.options ?? {}), ...(rollsOut(command) ? ['waves', 'max-fail'] : []), 'plan'];
 }
 
 function unknownOption(text: string, path: string, names: readonly string[]): Refusal {
-  const known = [...names, 'plan'].map((name) => `--${name}`);
+  const known = names.map((name) => `--${name}`);
   const near = nearest(text, known);
   return new Refusal(
     say({ en: '{path} has no option “{text}”', zh: '{path} 没有选项“{text}”' }, { path, text }),
@@ -179,6 +195,7 @@ export function usage(path: string, command: AnyCommand): Said {
   for (const [name, schema] of Object.entries(command.options ?? {})) {
     parts.push(say({ en: `[--{name}${isFlag(schema) ? '' : ' …'}]`, zh: `[--{name}${isFlag(schema) ? '' : ' …'}]` }, { name }));
   }
+  if (rollsOut(command)) parts.push(say({ en: '[--waves 1,10%,rest] [--max-fail N]', zh: '[--waves 1,10%,rest] [--max-fail N]' }));
   const text = (lang: 'en' | 'zh') => [path, ...parts.map((part) => speak(part, lang))].join(' ');
   return { words: { en: text('en'), zh: text('zh') } };
 }

@@ -34,7 +34,7 @@ export interface Policy {
   readonly hosts: readonly Host[];
 }
 
-export type Action = 'ask' | 'approve' | 'reject' | 'cancel' | 'see';
+export type Action = 'ask' | 'approve' | 'reject' | 'cancel' | 'see' | 'recheck' | 'mark-done' | 'mark-failed';
 
 /** What an action is about: a command, and where it is known the hosts, the risk, and who asked. */
 export interface Subject {
@@ -54,8 +54,11 @@ export interface Verdict {
 export function authorize(person: Person, action: Action, subject: Subject, policy: Policy): Verdict {
   switch (action) {
     case 'ask':
+    case 'mark-done':
+    case 'mark-failed':
       return byGrants(person, subject, policy, subject.risk ?? 'none');
     case 'see':
+    case 'recheck':
       if (subject.by === person.id) return yes('own request');
       return byGrants(person, subject, policy, 'none');
     case 'approve':

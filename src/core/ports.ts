@@ -1,10 +1,10 @@
 import type { z } from 'zod';
-import type { AnyCommand, Host, Look } from './command.ts';
+import type { AnyCommand, Host, Kept, Look } from './command.ts';
 import type { Due } from './due.ts';
 import type { Journal } from './journal.ts';
 import type { Policy } from './policy.ts';
 import type { Event, Ticket } from './ticket.ts';
-import type { Block, Entry, ExecStep, Found, Listed, Lock, Outcome, Part, Plan, WaitStep } from './types.ts';
+import type { Block, Entry, ExecStep, Found, Listed, Lock, Outcome, Part, Plan, Seen, WaitStep } from './types.ts';
 
 /** One message kind and the function that takes it. `Needs` says all it may touch. */
 export interface Job<Payload, Needs> {
@@ -48,22 +48,68 @@ export interface Plans {
 /** What steps have come to, by ticket and round. */
 export interface Journals {
   read(ticket: string, round: number): Promise<{ readonly journal: Journal; readonly lines: number }>;
-  write(ticket: string, round: number, step: number, entry: Entry): Promise<void>;
+  /** False when the right to act was lost: nothing was written, and nothing more may be begun. Without a right: what may be repeated without harm. */
+  write(ticket: string, round: number, step: number, entry: Entry, right?: Right): Promise<boolean>;
 }
 
-/** Exclusive rights that end by themselves. */
+/** By what a worker acts: its lease and the ticket's locks, each with the fencing token it was given. */
+export interface Right {
+  readonly lease: { readonly name: string; readonly token: number };
+  /** Token of the ticket's locks; undefined when its plan locks nothing. */
+  readonly locks: number | undefined;
+}
+
+/** Exclusive rights that end by themselves when they are not renewed; every one comes with a fencing token greater than any before. */
 export interface Leases {
   /** Undefined when someone else holds it. */
   take(name: string, owner: string): Promise<Lease | undefined>;
-  /** All the locks at once or none; `busy` names the ticket that holds one. */
-  lock(locks: readonly Lock[], owner: string): Promise<{ readonly lease: Lease } | { readonly busy: string; readonly name: string }>;
 }
 export interface Lease {
+  readonly token: number;
   /** False once it was not renewed in time: nothing more may be begun under it. */
   held(): boolean;
-  /** No longer renews it, and leaves it to whoever has it now. */
-  forget(): void;
   release(): Promise<void>;
+}
+
+/** Locks belong to tickets, whoever works for them, until they are given back on a proven end or taken away. */
+export interface Locks {
+  /**
+   * All the locks of a plan at once, or none: then the ticket stands in line, first come, first served, as long as it asks again.
+   * A ticket that holds its locks already is given the same token.
+   */
+  acquire(ticket: string, locks: readonly Lock[]): Promise<{ readonly token: number | undefined } | { readonly busy: Busy }>;
+  /** Gives back all that a ticket holds or waits for; the tickets that wait in line, first come first. */
+  release(ticket: string): Promise<readonly string[]>;
+  /** Whether a lock of the ticket was taken away. */
+  robbed(ticket: string): Promise<boolean>;
+  /** Everything held and waited for, by name. */
+  list(): Promise<readonly LockState[]>;
+  /** Takes one lock away from a ticket that holds it under this token: from then on the ticket may begin nothing more. False when it does not hold it any more. */
+  steal(name: string, ticket: string, token: number): Promise<boolean>;
+}
+/** What a ticket waits for: the lock, who holds it (or is before it in line), since when it waits, and its place in line, from 1. */
+export interface Busy {
+  readonly name: string;
+  readonly ticket: string;
+  readonly since: number;
+  readonly place: number;
+}
+export interface LockState {
+  readonly name: string;
+  readonly holders: readonly { readonly ticket: string; readonly shared: boolean; readonly since: number; readonly token: number }[];
+  readonly waiting: readonly { readonly ticket: string; readonly since: number }[];
+}
+
+/** What plans left behind for safety, until it is removed. */
+export interface Kepts {
+  /** Does nothing for one that is there already. */
+  add(kept: readonly Kept[]): Promise<void>;
+  /** The first to expire first. */
+  list(): Promise<readonly Kept[]>;
+  /** No longer kept. */
+  drop(id: string): Promise<void>;
+  /** Looked at again at this time. */
+  postpone(id: string, until: number): Promise<void>;
 }
 
 /** Names seen on hosts, for completion. */
@@ -72,10 +118,25 @@ export interface Inventory {
   guests(): Promise<readonly Found[]>;
 }
 
+/** What performing a step on a host needs to be told, and tells, on the way. */
+export interface Watch {
+  /** The journal says that the host has begun it: then it is only followed, never begun. */
+  readonly started: boolean;
+  /** Aborted when the step is to be stopped. */
+  readonly stop: AbortSignal;
+  /** Aborted when this worker is to leave the step to another one: the step runs on. */
+  readonly leave: AbortSignal;
+  /** Called when the host has begun it, and then whenever more is known. */
+  progress(seen: Seen): void;
+}
+
 /** The hosts of a worker's site. */
 export interface Hosts {
-  look(hosts: readonly Host[], visible: readonly Host[], self: Look['self']): Look;
-  exec(id: string, step: ExecStep): Promise<Outcome>;
+  look(hosts: readonly Host[], visible: readonly Host[], world: Pick<Look, 'self' | 'programs' | 'ticket'>): Look;
+  /** Performs a step at most once, or finds out what became of it. Throws HostError when that cannot be learned now, Later when it was left. */
+  exec(id: string, step: ExecStep, watch: Watch): Promise<Outcome>;
+  /** Asks once what became of a step; undefined while it runs. `stopping`: it was to be stopped, and that is to be proven. Throws HostError. */
+  recheck(id: string, step: ExecStep, stopping: boolean): Promise<Outcome | undefined>;
   wait(step: WaitStep, stopped: () => boolean): Promise<Outcome>;
 }
 
@@ -83,6 +144,7 @@ export interface Hosts {
 export interface Rules {
   readonly policy: Policy;
   readonly self: Look['self'];
+  readonly programs: Look['programs'];
   /** The person behind a chat account. */
   personOf(account: Account): string | undefined;
 }
@@ -96,7 +158,11 @@ export type Commands = ReadonlyMap<string, AnyCommand>;
 export type Send = (jobs: readonly (Due | Told)[]) => Promise<void>;
 
 /** An event that a worker tells the desk. */
-export type Told = { readonly job: 'tell'; readonly ticket: string; readonly event: Extract<Event, { kind: 'planned' | 'ended' | 'blocked' }> };
+export type Told = {
+  readonly job: 'tell';
+  readonly ticket: string;
+  readonly event: Extract<Event, { kind: 'planned' | 'ended' | 'blocked' | 'learned' | 'rechecked' }>;
+};
 
 /** Where unexpected trouble goes, whole; people see only the reference. */
 export type Log = (message: string, detail?: unknown) => void;

@@ -1,9 +1,14 @@
-import { type Journal, outcomes as listOutcomes } from './journal.ts';
-import { stepReport, targetWords } from './outcome.ts';
+import { buttonsOf } from './buttons.ts';
+import { endBlocks, endedBy, haltBlocks, markBlocks, unknownBlocks, voters } from './ending.ts';
+import type { Journal } from './journal.ts';
+import { targetWords } from './outcome.ts';
 import { riskWords } from './policy.ts';
 import { quote } from './quote.ts';
+import { waves } from './rollout.ts';
 import { type In, isOver, planOf, type Ticket } from './ticket.ts';
-import type { Block, Button, Card, Cell, Fact, Mood, Outcome, Plan, PressAction, Undo } from './types.ts';
+import type { Block, Card, Cell, Fact, Mood, Plan, Step } from './types.ts';
+import { underWay } from './underway.ts';
+import { undoLine, undoWords } from './undo.ts';
 import { list, quoted, type Said, say } from './words.ts';
 
 /** All a card is made of: the ticket, the plan it stands on, what its steps have come to. */
@@ -29,7 +34,7 @@ export function render(view: View): Card {
     mood: moodOf(ticket),
     title: quoted(ticket.text),
     blocks: blocksOf(view),
-    buttons: buttonsOf(ticket),
+    buttons: buttonsOf(ticket, plan, view.journal),
     ticket: {
       id: ticket.id,
       state: ticket.state,
@@ -66,13 +71,14 @@ function blocksOf(view: View): Block[] {
       return [...head, ...notes, { kind: 'progress', done: 0, label: say({ en: 'starting', zh: '即将开始' }) }];
     case 'running':
     case 'cancelling':
-      return [...head, ...notes, ...runningBlocks(view, ticket)];
+      return [...head, ...notes, ...underWay(plan, view.journal, view.names, ticket)];
     case 'done':
       if (ticket.startedAt === undefined) return [...head, ...notes, ...(plan?.answer ?? []), ...(plan && ticket.dry ? planBlocks(plan) : [])];
-      return [...head, ...voters(view), ...endBlocks(view)];
+      return [...head, ...voters(view), ...markBlocks(view, ticket), ...endBlocks(view)];
     case 'failed':
+      return [...head, ...voters(view), ...markBlocks(view, ticket), ...haltBlocks(ticket), ...endBlocks(view)];
     case 'unknown':
-      return [...head, ...voters(view), ...endBlocks(view)];
+      return [...head, ...voters(view), ...endBlocks(view), ...unknownBlocks(ticket)];
     case 'cancelled':
     case 'rejected':
       return [...head, endedBy(view, ticket), ...(ticket.startedAt === undefined ? [] : endBlocks(view))];
@@ -91,11 +97,7 @@ function answered(ticket: In<'planning'>): number {
 /** What would be done and what it relies on. */
 function planBlocks(plan: Plan | undefined): Block[] {
   if (!plan) return [];
-  const rows = plan.steps.map((step): Cell[] => [
-    targetWords(step),
-    step.why,
-    step.kind === 'exec' ? step.argv.map(quote).join(' ') : say({ en: '(wait)', zh: '（等待）' }),
-  ]);
+  const rows = plan.steps.map((step): Cell[] => [targetWords(step), step.why, stepLine(step)]);
   const table: Block = {
     kind: 'table',
     columns: [say({ en: 'on', zh: '对象' }), say({ en: 'step', zh: '步骤' }), say({ en: 'command', zh: '命令' })],
@@ -109,7 +111,18 @@ function planBlocks(plan: Plan | undefined): Block[] {
       [say({ en: 'undo', zh: '撤销' }), undoWords(plan.undo)],
     ],
   };
-  return plan.steps.length === 0 ? [] : [table, facts];
+  return plan.steps.length === 0 ? [] : [table, ...rolloutBlocks(plan), facts];
+}
+
+/** In which order it goes over the hosts, and what stops it. */
+function rolloutBlocks({ steps, rollout }: Plan): Block[] {
+  if (!rollout) return [];
+  const groups = waves([...new Set(steps.map((step) => step.on.host))], rollout);
+  const text = say(
+    { en: 'in {n} waves: {groups}; no further host once more than {maxFail} failed', zh: '分 {n} 批：{groups}；失败超过 {maxFail} 台即停止' },
+    { n: groups.length, groups: list(groups.map((hosts) => say({ en: '({hosts})', zh: '（{hosts}）' }, { hosts: list(hosts) }))), maxFail: rollout.maxFail },
+  );
+  return [{ kind: 'text', text }];
 }
 
 function waitingBlocks({ names }: View, ticket: In<'waiting'>): Block[] {
@@ -146,98 +159,17 @@ function clock(at: number): string {
   return new Date(at).toISOString().slice(11, 16);
 }
 
-function runningBlocks({ plan, journal, names }: View, ticket: In<'running'> | In<'cancelling'>): Block[] {
-  const steps = plan?.steps ?? [];
-  const done = Object.values(journal).filter((entry) => entry.state === 'finished').length;
-  const now = steps.findIndex((_, i) => journal[i]?.state === 'intent');
-  const step = steps[now];
-  const label = step ? say({ en: '{on}: {why}', zh: '{on}：{why}' }, { on: targetWords(step), why: step.why }) : say({ en: 'running', zh: '正在执行' });
-  const blocks: Block[] = [{ kind: 'progress', done, of: steps.length, label }];
-  if (ticket.state === 'cancelling') {
-    blocks.push({
-      kind: 'text',
-      text: say(
-        { en: '{by} asked to stop: the step under way is finished, no other begins', zh: '{by} 要求停止：当前步骤会完成，不再开始其他步骤' },
-        { by: names[ticket.cancelledBy] ?? ticket.cancelledBy },
-      ),
-    });
-  } else if (ticket.blocked) blocks.push({ kind: 'text', text: ticket.blocked });
-  return blocks;
+/** What a step does, as it would be typed. */
+function stepLine(step: Step): Said {
+  if (step.kind === 'exec') return quoted(step.argv.map(quote).join(' '));
+  return step.kind === 'wait' ? say({ en: '(wait)', zh: '（等待）' }) : say({ en: '(by the bot itself)', zh: '（由机器人执行）' });
 }
 
-function voters({ ticket, names }: View): Block[] {
-  const votes = 'votes' in ticket ? (ticket.votes ?? []) : [];
-  if (votes.length === 0) return [];
-  return [{ kind: 'text', text: say({ en: 'approved by {names}', zh: '由 {names} 批准' }, { names: list(votes.map((vote) => names[vote.by] ?? vote.by)) }) }];
-}
-
-function endBlocks({ ticket, plan, journal, report }: View): Block[] {
-  if (!plan) return [];
-  const outcomes: Outcome[] = listOutcomes(journal, plan.steps.length);
-  const again: Block[] =
-    ticket.state === 'failed' && outcomes.every((outcome) => outcome.kind === 'skipped')
-      ? [
-          {
-            kind: 'text',
-            text: say({
-              en: 'the world changed since the plan was approved; nothing was done. Ask again to see the new plan',
-              zh: '批准后情况发生变化，未执行任何操作。请重新提出以查看新计划',
-            }),
-          },
-        ]
-      : [];
-  const undo: Block[] =
-    ticket.state === 'done' && 'command' in plan.undo ? [{ kind: 'facts', facts: [[say({ en: 'undo', zh: '撤销' }), undoWords(plan.undo)]] }] : [];
-  return [...(report ?? stepReport(plan, outcomes)), ...again, ...undo];
-}
-
-function endedBy({ names }: View, ticket: Extract<Ticket, { readonly endedBy: string }>): Block {
-  const by = names[ticket.endedBy] ?? ticket.endedBy;
-  if (ticket.state === 'rejected') return { kind: 'text', text: say({ en: 'rejected by {by}; nothing was done', zh: '被 {by} 拒绝；未做任何操作' }, { by }) };
-  return {
-    kind: 'text',
-    text:
-      ticket.startedAt === undefined
-        ? say({ en: 'cancelled by {by}; nothing was done', zh: '被 {by} 取消；未做任何操作' }, { by })
-        : say({ en: 'stopped by {by}; what was done stands below', zh: '被 {by} 停止；已完成的步骤如下' }, { by }),
-  };
-}
-
-const LABELS: Readonly<Record<PressAction, Said>> = {
-  approve: say({ en: 'Approve', zh: '批准' }),
-  reject: say({ en: 'Reject', zh: '拒绝' }),
-  cancel: say({ en: 'Cancel', zh: '取消' }),
-};
-
-function buttonsOf(ticket: Ticket): Button[] {
-  const code = planOf(ticket)?.code ?? '';
-  const button = (action: PressAction): Button => ({ id: action, label: LABELS[action], press: { action, ticket: ticket.id, code } });
-  if (ticket.state === 'waiting') return [button('approve'), button('reject'), button('cancel')];
-  return ticket.state === 'running' || ticket.state === 'planning' ? [button('cancel')] : [];
-}
-
-function stepWords(step: Plan['steps'][number]): Said {
-  const what = step.kind === 'exec' ? quoted(step.argv.map(quote).join(' ')) : say({ en: 'wait', zh: '等待' });
+function stepWords(step: Step): Said {
+  const what = stepLine(step);
   return say({ en: '{on}: {why} ({what})', zh: '{on}：{why}（{what}）' }, { on: targetWords(step), why: step.why, what });
 }
 
 function factWords(fact: Fact): Said {
   return say({ en: '{what}: {value}', zh: '{what}：{value}' }, { what: fact.what, value: fact.value });
-}
-
-/** How a plan is undone: the command line to type, or why there is none. */
-export function undoWords(undo: Undo): Said {
-  if ('impossible' in undo) return say({ en: 'no: {why}', zh: '不能：{why}' }, { why: undo.impossible });
-  return say({ en: '`{line}`', zh: '`{line}`' }, { line: undoLine(undo) });
-}
-
-/** The bare command line that undoes a plan, or why there is none. */
-function undoLine(undo: Undo): Said {
-  if ('impossible' in undo) return undoWords(undo);
-  const values = Object.values(undo.input).flat();
-  return quoted([undo.command, ...values.map((value) => quoteWord(String(value)))].join(' '));
-}
-
-function quoteWord(word: string): string {
-  return /^[\w@:./-]+$/.test(word) ? word : `"${word.replace(/["\\]/g, '\\$&')}"`;
 }

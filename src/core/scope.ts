@@ -9,7 +9,8 @@ import type { Ticket } from './ticket.ts';
 export function scope(ticket: Ticket, policy: Policy, commands: Commands): Host[] | undefined {
   const person = policy.people.get(ticket.by);
   const command = commands.get(ticket.command);
-  if (!person || !command || command.at === 'desk') return undefined;
+  if (!person || !command || command.at === 'ask') return undefined;
+  if (command.at === 'desk') return command.public ? [] : undefined;
   try {
     return [...assign(command, route(command, ticket.input, reach(person, policy, ticket.command, command.risk))).values()].flat();
   } catch (error) {

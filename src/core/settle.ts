@@ -1,14 +1,17 @@
-import { waveIsOver } from './advance.ts';
-import type { Desk } from './command.ts';
+import { endKey, waveIsOver } from './advance.ts';
+import type { Kept } from './command.ts';
+import { deskFor } from './desk.ts';
 import { digest, replyCode } from './digest.ts';
-import { due, REFRESH_AFTER, SILENT_AFTER } from './due.ts';
+import { DESK, type Due, due, REFRESH_AFTER, SILENT_AFTER } from './due.ts';
 import { join } from './join.ts';
 import { outcomes } from './journal.ts';
 import { outcomeReport } from './outcome.ts';
+import { atDesk } from './own.ts';
 import { planSafely } from './part.ts';
-import { approvalRule, authorize, NEEDS_RULE, type Policy, reach, riskWords, visibleCommands } from './policy.ts';
-import type { Commands, Inventory, Journals, Log, Plans, Rules, Send, Tickets } from './ports.ts';
-import { atLeast } from './risk.ts';
+import { approvalRule, authorize, NEEDS_RULE, type Policy, riskWords } from './policy.ts';
+import type { Commands, Inventory, Journals, Kepts, Locks, Log, Plans, Rules, Send, Tickets } from './ports.ts';
+import { atLeast, highest } from './risk.ts';
+import { stage } from './rollout.ts';
 import { type Event, type In, isOver, type Looking, nextRound, type PlanRef, type Ticket, type Verdict, type Vote } from './ticket.ts';
 import type { Part, Plan } from './types.ts';
 import { say } from './words.ts';
@@ -18,6 +21,8 @@ export interface SettleNeeds {
   readonly tickets: Tickets;
   readonly plans: Plans;
   readonly journals: Journals;
+  readonly locks: Locks;
+  readonly kept: Kepts;
   readonly inventory: Inventory;
   readonly commands: Commands;
   rules(): Promise<Rules>;
@@ -38,8 +43,16 @@ export async function settle(id: string, needs: SettleNeeds): Promise<void> {
     ticket = after;
   }
   if (!ticket) return;
-  await needs.send(due(ticket, Date.now()));
+  await needs.send([...(await released(ticket, needs)), ...due(ticket, Date.now())]);
   if (isOver(ticket)) await needs.tickets.close(ticket.id); // only now: its last card is on its way
+}
+
+/** Gives back the locks of a ticket that came to a proven end, or to nothing; those who wait for them are woken. */
+async function released(ticket: Ticket, needs: SettleNeeds): Promise<Due[]> {
+  const ran = isOver(ticket) ? 'startedAt' in ticket && ticket.startedAt !== undefined : ticket.state === 'planning' && ticket.again;
+  if (!ran) return [];
+  const waiting = await Promise.all((await needs.locks.release(ticket.id)).map((id) => needs.tickets.get(id)));
+  return waiting.flatMap((other) => (other ? due(other, Date.now()).flatMap((one) => (one.job === 'run' ? [{ ...one, wake: ticket.id }] : [])) : []));
 }
 
 /** What the desk itself has to say to this ticket now, if anything. */
@@ -58,14 +71,15 @@ async function next(ticket: Ticket, needs: SettleNeeds): Promise<Event | undefin
       return dispatch(ticket, now, (await needs.rules()).policy);
     case 'running':
     case 'cancelling':
-      return waveIsOver(ticket) ? report(ticket, now, needs) : undefined;
+      if (waveIsOver(ticket)) return report(ticket, now, needs);
+      return ownSteps(ticket, now, needs);
     default:
       return undefined;
   }
 }
 
 async function look(ticket: Ticket, looking: Looking, now: number, needs: SettleNeeds): Promise<Event | undefined> {
-  if (looking.parts.desk === null) return planAtDesk(ticket, looking.round, now, needs);
+  if (looking.parts[DESK] === null) return planAtDesk(ticket, looking.round, now, needs);
   const stored = await needs.plans.parts(ticket.id, looking.round);
   // A site whose part is stored has answered, even if its word is still on the way.
   const silent = Object.keys(looking.parts).filter((site) => !stored[site]);
@@ -86,8 +100,7 @@ async function planAtDesk(ticket: Ticket, round: number, now: number, needs: Set
   const person = policy.people.get(ticket.by);
   const part = await planSafely(async () => {
     if (command?.at !== 'desk' || !person) throw new Error(`“${ticket.command}” cannot be planned at the desk`);
-    const desk: Desk = { person, commands: visibleCommands(person, needs.commands, policy), hosts: reach(person, policy) };
-    return command.plan(ticket.input, desk);
+    return command.plan(ticket.input, deskFor(person, policy, needs));
   }, needs.log);
   await needs.plans.savePart(ticket.id, round, 'desk', part);
   return { id: `planned ${round} desk`, at: now, kind: 'planned', round, site: 'desk', part: { kind: part.kind, digest: '' } };
@@ -97,7 +110,7 @@ async function planAtDesk(ticket: Ticket, round: number, now: number, needs: Set
 async function judge(ticket: Ticket, round: number, parts: Readonly<Record<string, Part>>, now: number, needs: SettleNeeds): Promise<Verdict> {
   const joined = join(parts);
   if (joined.kind === 'refused') return joined;
-  const { plan } = joined;
+  const plan = stage(joined.plan, ticket.rollout);
   const { policy } = await needs.rules();
   const person = policy.people.get(ticket.by);
   const ref = planRef(ticket, round, plan, parts, now);
@@ -107,6 +120,9 @@ async function judge(ticket: Ticket, round: number, parts: Readonly<Record<strin
   await needs.inventory.remember(listed);
   await needs.plans.savePlan(ticket.id, round, kept);
   if (plan.steps.length === 0 || ticket.dry) return { kind: 'answered', plan: ref };
+  // What was approved there said that this would be removed, and when.
+  const granted = ticket.from?.granted;
+  if (granted !== undefined && atLeast(granted, plan.risk)) return { kind: 'ready', plan: ref };
   const rule = approvalRule(plan.risk, policy);
   if (!rule) {
     if (!atLeast(plan.risk, NEEDS_RULE)) return { kind: 'ready', plan: ref };
@@ -142,7 +158,8 @@ function planRef(ticket: Ticket, round: number, plan: Plan, parts: Readonly<Reco
     at,
     parts: Object.fromEntries(Object.entries(parts).map(([site, part]) => [site, part.kind === 'plan' ? digest(ticket.command, ticket.input, part.plan) : ''])),
     waves: waves.map((wave) => ({ wave, sites: [...new Set(plan.steps.filter((step) => (step.wave ?? 1) === wave).map((step) => step.on.site))] })),
-    hosts: [...new Set(plan.steps.map((step) => step.on.host))],
+    hosts: [...new Set(plan.steps.flatMap((step) => (step.kind === 'desk' ? [] : [step.on.host])))],
+    ...(plan.rollout ? { maxFail: plan.rollout.maxFail } : {}),
   };
 }
 
@@ -175,6 +192,32 @@ function dispatch(ticket: In<'approved'>, at: number, policy: Policy): Event {
 async function report(ticket: In<'running'> | In<'cancelling'>, at: number, needs: SettleNeeds): Promise<Event> {
   const { round } = ticket.plan;
   const [plan, { journal }] = await Promise.all([needs.plans.plan(ticket.id, round), needs.journals.read(ticket.id, round)]);
+  if (plan?.keeps && Object.values(ticket.ends).every((ending) => ending === 'done')) await needs.kept.add(keptBy(ticket, plan, at));
   if (plan) await needs.plans.saveReport(ticket.id, round, outcomeReport(plan, outcomes(journal, plan.steps.length), needs.commands.get(ticket.command)));
-  return { id: `reported ${round}`, at, kind: 'reported' };
+  return { id: `reported ${round} ${ticket.rev}`, at, kind: 'reported' };
+}
+
+/** What a plan that was carried out leaves behind, each with the time it goes. */
+function keptBy(ticket: In<'running'> | In<'cancelling'>, plan: Plan, at: number): Kept[] {
+  const { id, by, places } = ticket;
+  return (plan.keeps ?? []).map((keep, i) => ({
+    ...keep,
+    id: `${id}-${ticket.plan.round}-${i}`,
+    ticket: id,
+    by,
+    at,
+    expiresAt: at + keep.forMs,
+    risk: highest([plan.risk, 'medium']), // to remove what the plan itself made was approved with it
+    places,
+  }));
+}
+
+/** The desk's own steps of the wave under way. */
+async function ownSteps(ticket: In<'running'> | In<'cancelling'>, at: number, needs: SettleNeeds): Promise<Event | undefined> {
+  const current = ticket.plan.waves[ticket.wave];
+  if (!current?.sites.includes(DESK) || endKey(current.wave, DESK) in ticket.ends) return undefined;
+  const { round } = ticket.plan;
+  const plan = await needs.plans.plan(ticket.id, round);
+  const came = plan ? await atDesk(plan, current.wave, { ticket: ticket.id, round }, needs) : { ending: 'failed' as const, failed: 1 };
+  return { id: `ended ${round} ${current.wave} ${DESK} ${ticket.rev}`, at, kind: 'ended', site: DESK, wave: current.wave, ...came };
 }

@@ -1,4 +1,4 @@
-import type { Input, Place, Risk } from './types.ts';
+import type { Input, Place, Risk, Rollout } from './types.ts';
 import type { Said } from './words.ts';
 
 /** What a site has said so far to the round of planning that is under way. */
@@ -29,6 +29,8 @@ export interface PlanRef {
   readonly waves: readonly { readonly wave: number; readonly sites: readonly string[] }[];
   /** Hosts the steps act on. */
   readonly hosts: readonly string[];
+  /** How many hosts may fail before no more is begun; undefined: a failure anywhere ends it with its wave. */
+  readonly maxFail?: number;
 }
 
 export interface Vote {
@@ -42,7 +44,8 @@ export interface Needs {
   readonly roles: readonly string[];
 }
 
-export type Ending = 'done' | 'failed' | 'unknown' | 'stopped' | 'changed';
+/** How a site's part of a wave ended. `robbed`: a lock was taken away from the ticket. */
+export type Ending = 'done' | 'failed' | 'unknown' | 'stopped' | 'changed' | 'robbed';
 
 interface Common {
   readonly format: 1;
@@ -60,8 +63,24 @@ interface Common {
   readonly private: boolean;
   readonly askedAt: number;
   readonly places: readonly Place[];
+  /** The ticket this one undoes, goes on with, or cleans up after. */
+  readonly from?: Origin;
+  readonly rollout?: Rollout;
   /** The last events applied, so that a redelivered one changes nothing. */
   readonly heard: readonly string[];
+}
+/** Why a ticket exists that nobody typed out. `granted`: what was approved there covers a plan of this risk here. */
+export interface Origin {
+  readonly kind: 'undo' | 'resume' | 'expire';
+  readonly ticket: string;
+  readonly granted?: Risk;
+}
+/** Someone's word on what nobody could find out. */
+export interface Mark {
+  readonly by: string;
+  readonly at: number;
+  readonly as: 'done' | 'failed';
+  readonly reason: string;
 }
 interface Running {
   readonly plan: PlanRef;
@@ -71,8 +90,15 @@ interface Running {
   readonly wave: number;
   /** How each site's part of the waves so far ended. */
   readonly ends: Readonly<Record<string, Ending>>;
+  /** Hosts that failed, by the same key. */
+  readonly failed?: Readonly<Record<string, number>>;
   /** What a site waits for before it can begin. */
   readonly blocked?: Said;
+}
+/** Why it ended before its last wave. */
+export interface Halt {
+  readonly failed: number;
+  readonly allowed: number;
 }
 interface Ended {
   readonly endedAt: number;
@@ -101,7 +127,10 @@ export type Ticket = Common &
     | { readonly state: 'approved'; readonly plan: PlanRef; readonly needs: Needs; readonly votes: readonly Vote[]; readonly expiresAt: number }
     | ({ readonly state: 'running' } & Running)
     | ({ readonly state: 'cancelling'; readonly cancelledBy: string } & Running)
-    | ({ readonly state: 'done' | 'failed' | 'unknown' } & Ended)
+    /** Nobody can say what a step came to; the locks stay held until it is learned, or someone says so. `cancelledBy`: it was being stopped. */
+    | ({ readonly state: 'unknown'; readonly since: number; readonly checkedAt: number; readonly cancelledBy?: string } & Running)
+    | ({ readonly state: 'done'; readonly marked?: Mark } & Ended)
+    | ({ readonly state: 'failed'; readonly marked?: Mark; readonly halted?: Halt; readonly robbed?: true } & Ended)
     | ({ readonly state: 'cancelled' | 'rejected'; readonly endedBy: string } & Ended)
     | ({ readonly state: 'expired' } & Ended)
   );
@@ -111,7 +140,7 @@ export type In<S extends State> = Extract<Ticket, { readonly state: S }>;
 
 /** Whether nothing more will happen to a ticket. */
 export function isOver(ticket: Ticket): boolean {
-  return !['planning', 'waiting', 'approved', 'running', 'cancelling'].includes(ticket.state);
+  return !['planning', 'waiting', 'approved', 'running', 'cancelling', 'unknown'].includes(ticket.state);
 }
 
 /** The plan a ticket stands on, if it has come to one. */
@@ -144,7 +173,10 @@ export type Event = { readonly id: string; readonly at: number } & (
   | { readonly kind: 'refused'; readonly message: Said }
   | { readonly kind: 'voided'; readonly votes: readonly Vote[] }
   | { readonly kind: 'blocked'; readonly by: Said }
-  | { readonly kind: 'ended'; readonly site: string; readonly wave: number; readonly ending: Ending }
+  | { readonly kind: 'ended'; readonly site: string; readonly wave: number; readonly ending: Ending; readonly failed: number }
+  | { readonly kind: 'learned'; readonly site: string; readonly wave: number }
+  | { readonly kind: 'rechecked'; readonly by?: string }
+  | { readonly kind: 'marked'; readonly by: string; readonly as: 'done' | 'failed'; readonly reason: string }
   | { readonly kind: 'reported' }
   | { readonly kind: 'expired' }
 );

@@ -50,8 +50,14 @@ export type WaitStep = StepCommon & {
   readonly until: Until;
   readonly everyMs: number;
 };
+/** What the desk does itself, in its own store: `on` is the site and host `desk`. May be repeated without harm. */
+export type DeskStep = StepCommon & { readonly kind: 'desk'; readonly act: DeskAct };
+/** Takes a lock away from the ticket that holds it under this token. */
+export interface DeskAct {
+  readonly steal: { readonly lock: string; readonly from: string; readonly token: number };
+}
 /** The only thing that changes the world. */
-export type Step = ExecStep | WaitStep;
+export type Step = ExecStep | WaitStep | DeskStep;
 
 /** Something read for the plan. `holds` is what the plan relies on, as a stable value; it enters the digest. */
 export interface Fact {
@@ -62,7 +68,10 @@ export interface Fact {
   readonly holds?: string;
 }
 
-/** A thing only one run may touch at a time, by its path: `site/host` or `site/host/guest`. */
+/**
+ * A thing only one run may touch at a time, by its path: `site`, `site/host`, `site/host/guest` (`site/cluster/node/guest` in a cluster).
+ * A lock covers everything below it, and keeps others from locking what is above it; `shared` ones go together.
+ */
 export interface Lock {
   readonly name: string;
   readonly shared?: true;
@@ -98,6 +107,24 @@ export interface Plan {
   readonly listed?: readonly Listed[];
   /** What people should know, such as a host that did not answer. */
   readonly notes?: readonly Said[];
+  /** How it goes over many hosts, when that was asked for. */
+  readonly rollout?: Rollout;
+  /** What it leaves behind so that things can be put back, and until when. */
+  readonly keeps?: readonly Keep[];
+}
+
+/** Hosts in waves, each of a number of hosts, a share of them, or the rest; no further wave or host once more than `maxFail` hosts failed. */
+export interface Rollout {
+  readonly waves: readonly string[];
+  readonly maxFail: number;
+}
+
+/** Something kept for safety: a snapshot, a saved configuration. It is removed by this command `forMs` milliseconds after the end. */
+export interface Keep {
+  readonly what: Said;
+  readonly on: Target;
+  readonly forMs: number;
+  readonly remove: { readonly command: string; readonly input: Input };
 }
 
 /** What one site says to a request. */
@@ -111,7 +138,11 @@ export type Part =
 /** A command's validated arguments and options, by name. */
 export type Input = { readonly [name: string]: Json };
 
-/** What a step came to. `gone`: no trace of its end; `refused`: the host could not be reached at all, so nothing was done. */
+/**
+ * What a step came to. `rebooted`: interrupted by a reboot of its host. `gone`: no trace of its end. `unreachable`: the host could not
+ * be reached at all, so nothing was done. `stopped`: stopped on request, and proven to leave no process. `unproven`: asked to stop, and
+ * what may still be alive, a line each.
+ */
 export type Outcome =
   | { readonly kind: 'exit'; readonly code: number; readonly output: string; readonly cut?: number; readonly ms: number }
   | { readonly kind: 'signal'; readonly signal: string; readonly output: string; readonly ms: number }
@@ -119,11 +150,23 @@ export type Outcome =
   | { readonly kind: 'rebooted'; readonly output: string }
   | { readonly kind: 'gone'; readonly why: Said }
   | { readonly kind: 'unreachable'; readonly why: Said }
+  | { readonly kind: 'stopped'; readonly ms: number; readonly output: string }
+  | { readonly kind: 'unproven'; readonly alive: readonly string[]; readonly output: string }
   | { readonly kind: 'met'; readonly ms: number }
   | { readonly kind: 'skipped' };
 
-/** A line of a ticket's journal, per step. `at` in milliseconds on the worker's clock. */
-export type Entry = { readonly state: 'intent'; readonly at: number } | { readonly state: 'finished'; readonly at: number; readonly outcome: Outcome };
+/** How far a step that runs on a host has come: the host's boot id, bytes of output so far, and the last of them (at most 2 kB). */
+export interface Seen {
+  readonly boot: string;
+  readonly size: number;
+  readonly tail: string;
+}
+
+/** A line of a ticket's journal, per step. `at` in milliseconds on the worker's clock; `since` is when it was first intended. */
+export type Entry =
+  | { readonly state: 'intent'; readonly at: number }
+  | { readonly state: 'started'; readonly at: number; readonly since: number; readonly seen: Seen }
+  | { readonly state: 'finished'; readonly at: number; readonly outcome: Outcome };
 
 export type Cell = string | number | Said;
 
@@ -143,13 +186,21 @@ export interface Press {
   readonly ticket: string;
   readonly code: string;
 }
-export const PRESSES = ['approve', 'reject', 'cancel'] as const;
+export const PRESSES = ['approve', 'reject', 'cancel', 'recheck', 'mark-done', 'mark-failed', 'undo'] as const;
 export type PressAction = (typeof PRESSES)[number];
+
+/** Something a button asks for before it is sent. */
+export interface Field {
+  readonly name: 'reason';
+  readonly label: Said;
+}
 
 export interface Button {
   readonly id: string;
   readonly label: Said;
   readonly press: Press;
+  /** Asked for before the press is sent. */
+  readonly asks?: readonly Field[];
 }
 
 /** How a ticket looks; showing a card again edits it, when `rev` is newer. */

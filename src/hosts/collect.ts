@@ -50,7 +50,7 @@ export class Collector {
     return Buffer.concat([...this.#head, mark, ring.subarray(oldest), ring.subarray(0, oldest)]);
   }
 
-  text(): string {
-    return this.bytes().toString('utf8');
+  text(encoding: 'utf8' | 'latin1' = 'utf8'): string {
+    return this.bytes().toString(encoding);
   }
 }

@@ -1,9 +1,11 @@
 import type { Host, Look } from '../core/command.ts';
 import { HostError, Later } from '../core/errors.ts';
+import type { Watch } from '../core/ports.ts';
 import { isRead } from '../core/read.ts';
 import type { Argv, ExecStep, Outcome, Read, WaitStep } from '../core/types.ts';
 import { say } from '../core/words.ts';
-import { DEFAULT_LIMIT, perform } from './runner.ts';
+import { DEFAULT_LIMIT } from './calls.ts';
+import { expireSpools, perform, recheck } from './runner.ts';
 import { type Access, type Exec, Ssh } from './ssh.ts';
 
 /** Longest a look may take, in milliseconds, and most it may read, in bytes. */
@@ -28,11 +30,11 @@ export class Fleet {
   }
 
   /** Read-only access to `hosts` for one plan. */
-  look(hosts: readonly Host[], visible: readonly Host[], self: Look['self']): Look {
+  look(hosts: readonly Host[], visible: readonly Host[], world: Pick<Look, 'self' | 'programs' | 'ticket'>): Look {
     const inLook = new Set(hosts.map((host) => host.name));
     return {
       hosts,
-      self,
+      ...world,
       find: (name) => visible.find((host) => host.name === name),
       now: () => Date.now(),
       read: async (host, read) => {
@@ -88,8 +90,18 @@ export class Fleet {
   }
 
   /** Performs an exec step at most once, under this id; see `perform`. */
-  exec(id: string, step: ExecStep): Promise<Outcome> {
-    return perform(this.#ssh(this.#reachable(step.on.host).access), id, step);
+  exec(id: string, step: ExecStep, watch: Watch): Promise<Outcome> {
+    return perform(this.#ssh(this.#reachable(step.on.host).access), id, step, watch);
+  }
+
+  /** Asks once what became of an exec step; undefined while it runs. See `recheck`. */
+  recheck(id: string, step: ExecStep, stopping: boolean): Promise<Outcome | undefined> {
+    return recheck(this.#ssh(this.#reachable(step.on.host).access), id, step, stopping);
+  }
+
+  /** Forgets the steps that ended on a host at least so many days ago; how many. Throws HostError. */
+  expire(host: string, days: number): Promise<number> {
+    return expireSpools(this.#ssh(this.#reachable(host).access), host, days);
   }
 
   /** Waits until a read says what the step waits for. A host that cannot be asked is asked again until the time is over. */

@@ -1,113 +1,180 @@
-import { HostError } from '../core/errors.ts';
-import type { Argv, ExecStep, Outcome } from '../core/types.ts';
-import { say } from '../core/words.ts';
-import { secret } from './secret.ts';
-import type { Exec, Ssh } from './ssh.ts';
+import { HostError, Later } from '../core/errors.ts';
+import type { Watch } from '../core/ports.ts';
+import type { ExecStep, Outcome } from '../core/types.ts';
+import type { Answer } from './answer.ts';
+import { Calls, lost, Unanswered } from './calls.ts';
+import { outcomeOf } from './ended.ts';
+import { Kept } from './kept.ts';
+import { expireArgv } from './script.ts';
+import type { Ssh } from './ssh.ts';
+
+/** How long the host of a step that has begun may be silent, in milliseconds. */
+const PATIENCE = 300_000;
+/** How long beyond its limit a step may run before it is stopped from here, in milliseconds. */
+const OVERDUE = 60_000;
+/** Longest that looking for what is to be forgotten may take, in milliseconds. */
+const EXPIRE_MS = 300_000;
 
 /**
- * What runs on the host, in POSIX `sh`, called as `hostler-run ID LIMIT ARGV…`.
- * Its first act is `mkdir SPOOL/ID`: the durable claim that this step is performed once. Who comes second waits for the end
- * of the first and reports the same. Output goes to a file, so that a lost connection stops nothing; the exit status appears
- * by rename. The answer is one line, `hostler-run 1 STATE DETAIL SIZE`, and the output, at most 256 kB of it: head and tail.
+ * Performs a step at most once, or finds out what became of it. May be called again after any failure.
+ * Throws HostError `lost` when the end could not be learned: call again; any other HostError: nothing was begun by this call.
+ * Throws Later when `watch.leave` is aborted: the step runs on.
  */
-export const SCRIPT = `set -u; mask=$(umask); umask 077; id=$1; limit=$2; shift 2
-if [ -w /var/lib ]; then base=/var/lib/hostler; else base=$HOME/.local/state/hostler; fi
-d=$base/spool/$id; boot=; [ -r /proc/sys/kernel/random/boot_id ] && read -r boot </proc/sys/kernel/random/boot_id
-started() { s=; { read -r s </proc/"$1"/stat; } 2>/dev/null || return 1; s=\${s##*) }; set -- $s; echo "\${20-}"; }
-[ -d "$base/spool" ] || mkdir -p "$base/spool" || exit 71
-state=exit
-if mkdir "$d" 2>/dev/null; then
-  trap '' HUP PIPE
-  echo "$$ $(started $$) $boot" >"$d/run.new" && mv "$d/run.new" "$d/run"
-  t=$(date +%s); tool=; timeout -k 10 5 true 2>/dev/null && tool="timeout -k 10 $limit"
-  (trap - PIPE; umask "$mask"; exec $tool "$@") >"$d/out" 2>&1
-  code=$?
-  case $code in 137 | 143) [ $(($(date +%s) - t)) -lt "$limit" ] || code=124 ;; esac
-  echo $code >"$d/exit.new"; mv "$d/exit.new" "$d/exit"
-else
-  [ -d "$d" ] || exit 71
-  n=0
-  while [ ! -f "$d/exit" ]; do
-    pid= began= on=; { read -r pid began on <"$d/run"; } 2>/dev/null
-    if [ -z "$pid" ]; then n=$((n + 1)); [ $n -lt 25 ] || { state=gone; break; }
-    elif [ "$on" != "$boot" ]; then [ -f "$d/exit" ] || state=rebooted; break
-    elif [ "$(started "$pid")" != "$began" ]; then sleep 1; [ -f "$d/exit" ] || state=gone; break
-    fi
-    sleep 0.2 2>/dev/null || sleep 1
-  done
-fi
-code=-; [ "$state" = exit ] && read -r code <"$d/exit"
-size=0; [ -f "$d/out" ] && size=$(wc -c <"$d/out")
-echo "hostler-run 1 $state $code" $size
-if [ "$size" -le 262144 ]; then [ ! -f "$d/out" ] || cat "$d/out"; else head -c 131072 "$d/out"; tail -c 131072 "$d/out"; fi
-exit 0`;
-
-/** Most bytes of a step's output that leave the host; more than the runner prints. */
-const CAP = 300_000;
-/** Time for the runner itself beyond the step's own limit, in milliseconds. */
-const GRACE = 30_000;
-/** Longest a step may take when it says nothing, in milliseconds. */
-export const DEFAULT_LIMIT = 600_000;
-
-/** The runner's argv for a step: the same for every attempt, so that a second attempt finds the claim of the first. */
-export function runnerArgv(id: string, limitMs: number, argv: Argv): Argv {
-  return ['sh', '-c', SCRIPT, 'hostler-run', id, String(Math.ceil(limitMs / 1000)), ...argv];
-}
-
-/**
- * Performs an exec step at most once, or finds out what became of it. May be called again after any failure.
- * Throws HostError `lost` when the end could not be learned: call again. Any other HostError: nothing was begun by this call.
- */
-export async function perform(ssh: Ssh, id: string, step: ExecStep): Promise<Outcome> {
-  const limit = step.timeoutMs ?? DEFAULT_LIMIT;
-  const began = Date.now();
-  const stdin = step.stdin === undefined || typeof step.stdin === 'string' ? step.stdin : secret(step.stdin);
-  const exec = await ssh.exec(runnerArgv(id, limit, step.argv), { timeoutMs: limit + GRACE, cap: CAP, ...(stdin === undefined ? {} : { stdin }) });
-  if (exec.kind === 'lost' || exec.kind === 'timeout') throw lost(step.on.host, exec.kind === 'lost' ? exec.why : 'no end was reported in time');
-  if (wasKilled(exec)) throw lost(step.on.host, 'what reports the end was killed');
-  return outcome(exec, limit, Date.now() - began);
-}
-
-/** The runner itself was killed before it could answer: the step may go on without it. */
-function wasKilled(exec: Extract<Exec, { stdout: string }>): boolean {
-  return !exec.stdout.startsWith('hostler-run 1 ') && (exec.kind === 'signal' || (exec.kind === 'exit' && exec.code > 128));
-}
-
-function lost(host: string, why: string): HostError {
-  return new HostError('lost', host, { words: { en: 'the connection was lost: {why}', zh: '连接已丢失：{why}' }, with: { why } });
-}
-
-/** Reads the runner's answer. */
-export function outcome(exec: Extract<Exec, { stdout: string }>, limitMs: number, ms: number): Outcome {
-  const [, state, code, size] = /^hostler-run 1 (exit|rebooted|gone) (\d+|-) (\d+)\n/.exec(exec.stdout) ?? [];
-  if (state === undefined || size === undefined) {
-    const why = (exec.stderr || exec.stdout).trim().slice(0, 300);
-    return { kind: 'exit', code: exec.kind === 'exit' && exec.code !== 0 ? exec.code : 70, output: why, ms };
+export async function perform(ssh: Ssh, id: string, step: ExecStep, watch: Watch): Promise<Outcome> {
+  const { stop, leave } = watch;
+  if (leave.aborted) throw new Later(0);
+  const over = new AbortController();
+  const run = new Run(new Calls(ssh, id, step), over.signal);
+  const ways: Promise<Outcome>[] = [
+    aborted(leave, over.signal).then(() => {
+      throw new Later(0);
+    }),
+  ];
+  if (step.stop !== 'never') ways.push(aborted(stop, over.signal).then(() => run.stop()));
+  if (step.stop === 'never' || !stop.aborted) ways.push(run.follow(watch));
+  for (const way of ways) way.catch(() => undefined);
+  try {
+    return await Promise.race(ways);
+  } finally {
+    over.abort();
   }
-  const output = exec.stdout.slice(exec.stdout.indexOf('\n') + 1);
-  if (state === 'rebooted') return { kind: 'rebooted', output };
-  if (state === 'gone')
-    return { kind: 'gone', why: say({ en: 'the process on the host is gone and left no exit status', zh: '主机上的进程已消失，没有留下退出码' }) };
-  const status = Number(code);
-  const signal = SIGNALS[status - 128];
-  if (status === 124) return { kind: 'timeout', afterMs: limitMs, output };
-  if (signal !== undefined) return { kind: 'signal', signal, output, ms };
-  const cut = Number(size) > 262_144 ? Number(size) - 262_144 : 0;
-  return { kind: 'exit', code: status, output, ms, ...(cut > 0 ? { cut } : {}) };
 }
 
-/** Signals a shell reports as 128 + n: signal(7). */
-const SIGNALS: Readonly<Record<number, string>> = {
-  1: 'HUP',
-  2: 'INT',
-  3: 'QUIT',
-  4: 'ILL',
-  6: 'ABRT',
-  7: 'BUS',
-  8: 'FPE',
-  9: 'KILL',
-  11: 'SEGV',
-  13: 'PIPE',
-  14: 'ALRM',
-  15: 'TERM',
-};
+/** Asks once what became of a step; undefined while it runs. `stopping`: stops it, and proves that. Throws HostError. */
+export async function recheck(ssh: Ssh, id: string, step: ExecStep, stopping: boolean): Promise<Outcome | undefined> {
+  const run = new Run(new Calls(ssh, id, step), AbortSignal.abort());
+  return stopping ? run.stop() : run.ask();
+}
+
+/** Forgets steps that ended at least so many days ago; how many. Throws HostError. */
+export async function expireSpools(ssh: Ssh, host: string, days: number): Promise<number> {
+  const exec = await ssh.exec(expireArgv(days), { timeoutMs: EXPIRE_MS, cap: 1000 });
+  const count = exec.kind === 'exit' ? /^expired (\d+)\n/.exec(exec.stdout)?.[1] : undefined;
+  if (count === undefined) throw lost(host, exec.kind === 'exit' ? exec.stderr.trim() : exec.kind);
+  return Number(count);
+}
+
+/** One step on its host, and what is known of it here. */
+class Run {
+  readonly #calls: Calls;
+  readonly #over: AbortSignal;
+  readonly #kept = new Kept();
+  /** The host has answered before. */
+  #heard = false;
+  #stopping: Promise<Outcome> | undefined;
+  #told: { readonly at: number; readonly size: number } | undefined;
+
+  /** `over`: when it is aborted, nothing is asked a second time. */
+  constructor(calls: Calls, over: AbortSignal) {
+    this.#calls = calls;
+    this.#over = over;
+  }
+
+  /** Begins it unless it has begun, and stays until its end. */
+  async follow(watch: Watch): Promise<Outcome> {
+    const first = watch.started ? () => this.#calls.follow(0, 0) : () => this.#calls.start(2);
+    let answer: Answer;
+    try {
+      answer = await first();
+    } catch (error) {
+      if (error instanceof Unanswered && !watch.started) return error.outcome;
+      throw error instanceof Unanswered ? this.#calls.lost(error.message) : error;
+    }
+    this.#heard = true;
+    if (answer.state === 'none' && !watch.started) throw this.#calls.lost('it was not begun');
+    while (!this.#over.aborted) {
+      this.#take(answer, watch);
+      if (answer.state === 'stopped') return this.stop();
+      const outcome = outcomeOf(answer, this.#kept, this.#calls.limitMs);
+      if (outcome) return outcome;
+      if (answer.ms > this.#calls.limitMs + OVERDUE) return this.#overdue();
+      const { hold, pause } = rhythm(answer.ms);
+      await sleep(pause, this.#over);
+      answer = await this.#insist(() => this.#calls.follow(this.#kept.from, hold));
+    }
+    throw new Later(0);
+  }
+
+  /** Stops it, and proves that; or says how it had ended before. */
+  stop(): Promise<Outcome> {
+    this.#stopping ??= this.#stop();
+    return this.#stopping;
+  }
+
+  /** What became of it; undefined while it runs. */
+  async ask(): Promise<Outcome | undefined> {
+    const answer = await this.#insist(() => this.#calls.follow(this.#kept.from, 0));
+    this.#kept.add(answer);
+    return answer.state === 'stopped' ? this.stop() : outcomeOf(answer, this.#kept, this.#calls.limitMs);
+  }
+
+  async #stop(): Promise<Outcome> {
+    const answer = await this.#insist(() => this.#calls.stop());
+    const rest = await this.#insist(() => this.#calls.follow(this.#kept.from, 0));
+    this.#kept.add(rest);
+    const asked = answer.state === 'stopped' || answer.state === 'unproven';
+    return outcomeOf(asked ? answer : rest, this.#kept, this.#calls.limitMs) ?? { kind: 'unproven', alive: [], output: this.#kept.text() };
+  }
+
+  /** Its watchdog did not end it. */
+  async #overdue(): Promise<Outcome> {
+    const outcome = await this.stop();
+    return outcome.kind === 'stopped' ? { kind: 'timeout', afterMs: this.#calls.limitMs, output: outcome.output } : outcome;
+  }
+
+  #take(answer: Answer, watch: Watch): void {
+    this.#kept.add(answer);
+    if (answer.state === 'none') return;
+    const { size } = answer;
+    const now = Date.now();
+    if (this.#told && (this.#told.size === size || now - this.#told.at < 1000)) return;
+    this.#told = { at: now, size };
+    watch.progress({ boot: answer.boot, size, tail: this.#kept.recent() });
+  }
+
+  /** Asks again, with growing pauses, as long as a host that has answered before is only lost. */
+  async #insist(ask: () => Promise<Answer>): Promise<Answer> {
+    const since = Date.now();
+    for (let pause = 200; ; pause = Math.min(pause * 2, 5000)) {
+      try {
+        const answer = await ask();
+        this.#heard = true;
+        return answer;
+      } catch (error) {
+        const problem = error instanceof Unanswered ? this.#calls.lost(error.message) : error;
+        if (!(problem instanceof HostError) || problem.trouble === 'key' || problem.trouble === 'auth') throw problem;
+        if (!this.#heard || this.#over.aborted) throw problem;
+        if (Date.now() - since > PATIENCE) throw problem.trouble === 'lost' ? problem : this.#calls.lost(problem.message);
+        await sleep(pause, this.#over);
+      }
+    }
+  }
+}
+
+/** How long the next call waits on the host, in seconds, and how long before it is made, in milliseconds, when the step has run so long. */
+function rhythm(ms: number): { readonly hold: number; readonly pause: number } {
+  if (ms < 20_000) return { hold: 2, pause: 0 };
+  if (ms < 60_000) return { hold: 5, pause: 0 };
+  return { hold: 0, pause: Math.min(5000, Math.max(1000, ms * 0.02)) };
+}
+
+/** Waits until a signal is aborted; for ever when `over` comes first. */
+function aborted(signal: AbortSignal, over: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { signal: over });
+  });
+}
+
+function sleep(ms: number, over: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (ms === 0 || over.aborted) return resolve();
+    const done = () => {
+      clearTimeout(timer);
+      over.removeEventListener('abort', done);
+      resolve();
+    };
+    const timer = setTimeout(done, ms);
+    over.addEventListener('abort', done);
+  });
+}

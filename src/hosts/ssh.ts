@@ -22,16 +22,23 @@ export interface ExecOptions {
   readonly timeoutMs: number;
   /** Most bytes of stdout kept, head and tail; stderr keeps a quarter of it. */
   readonly cap: number;
+  /** Stdout with one character per byte (latin1), instead of as UTF-8. */
+  readonly binary?: true;
+  /** It may stay for seconds without need: it leaves channels free for those that do not. */
+  readonly lingers?: true;
 }
 
 /** Channels at once on one connection: half of what sshd allows by default, as it may count one just closed together with the next. */
 const CHANNELS = 5;
+/** Of these, at most so many for what lingers. */
+const LINGERING = 3;
 const ENVIRONMENT = ['env', 'LC_ALL=C', 'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'] as const;
 
 /** One host over SSH: one connection, opened when first needed, used again until it is lost. */
 export class Ssh {
   readonly #access: Access;
   readonly #slots = new Slots(CHANNELS);
+  readonly #lingering = new Slots(LINGERING);
   readonly #open = new Set<Connection>();
   #current: Promise<Connection> | undefined;
   #closed = false;
@@ -43,16 +50,19 @@ export class Ssh {
   /** Performs one argv. Throws HostError when the host cannot be reached or logged in to; nothing was begun then. */
   async exec(argv: Argv, options: ExecOptions): Promise<Exec> {
     const line = commandLine(this.#access.sudo ? ['sudo', '-n', ...ENVIRONMENT, ...argv] : [...ENVIRONMENT, ...argv]);
-    return this.#slots.use(async () => {
-      const first = await this.#connection();
-      const done = await this.#on(first, line, options);
-      if (done.kind !== 'unopened') return done;
-      // sshd counts commands that outlive their channel among the sessions of a connection; a new one begins at none.
-      this.#retire(first);
-      const again = await this.#on(await this.#connection(), line, options);
-      if (again.kind !== 'unopened') return again;
-      throw new HostError('busy', this.#access.name, say({ en: 'it opens no more channels: {why}', zh: '无法再打开通道：{why}' }, { why: again.why }));
-    });
+    const begin = () => this.#begin(line, options);
+    return options.lingers ? this.#lingering.use(() => this.#slots.use(begin)) : this.#slots.use(begin);
+  }
+
+  async #begin(line: string, options: ExecOptions): Promise<Exec> {
+    const first = await this.#connection();
+    const done = await this.#on(first, line, options);
+    if (done.kind !== 'unopened') return done;
+    // sshd counts commands that outlive their channel among the sessions of a connection; a new one begins at none.
+    this.#retire(first);
+    const again = await this.#on(await this.#connection(), line, options);
+    if (again.kind !== 'unopened') return again;
+    throw new HostError('busy', this.#access.name, say({ en: 'it opens no more channels: {why}', zh: '无法再打开通道：{why}' }, { why: again.why }));
   }
 
   /** Closes the connection; what runs on the host goes on. */
@@ -123,7 +133,7 @@ function run(client: Client, line: string, options: ExecOptions): Promise<Exec |
     let ended: { code: number | null; signal?: string } | undefined;
     let opened: ClientChannel | undefined;
     let settled = false;
-    const output = () => ({ stdout: stdout.text(), stderr: stderr.text(), cut: stdout.cut });
+    const output = () => ({ stdout: stdout.text(options.binary ? 'latin1' : 'utf8'), stderr: stderr.text(), cut: stdout.cut });
     const settle = (result: Exec | Unopened) => {
       settled = true;
       clearTimeout(timer);

@@ -24,6 +24,16 @@ export interface LabConfig {
   readonly hosts: { readonly [name: string]: LabHostConfig };
   readonly people: { readonly [id: string]: { readonly name: string; readonly lang: 'en' | 'zh'; readonly roles: readonly string[] } };
   readonly roles: { readonly [name: string]: { readonly grants: readonly Grant[] } };
+  readonly programs: {
+    readonly [name: string]: {
+      readonly summary: string;
+      readonly argv: readonly string[];
+      readonly with?: { readonly [name: string]: { readonly pattern: string; readonly default?: string } };
+      readonly risk: 'low' | 'medium' | 'high';
+      readonly timeout: string;
+      readonly stop?: 'clean' | 'never';
+    };
+  };
   readonly approvals: readonly {
     readonly from: 'low' | 'medium' | 'high';
     readonly count: number;
@@ -45,6 +55,17 @@ export function labConfig(hosts: { readonly [name: string]: LabHostConfig }): La
       carol: { name: 'Carol', lang: 'zh', roles: ['viewer'] },
     },
     roles: { viewer: everywhere('none'), operator: everywhere('high'), lead: everywhere('high') },
+    programs: {
+      uptime: { summary: 'How long it has been up', argv: ['uptime'], risk: 'low', timeout: '1m' },
+      pause: {
+        summary: 'Wait a while',
+        argv: ['sleep', '{seconds}'],
+        with: { seconds: { pattern: '[0-9]{1,4}', default: '10' } },
+        risk: 'low',
+        timeout: '3h',
+        stop: 'clean',
+      },
+    },
     approvals: [{ from: 'medium', count: 1, roles: ['lead'], expires: '30m' }],
   };
 }

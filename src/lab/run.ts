@@ -2,6 +2,8 @@ import type { Call } from './program.ts';
 import { find } from './programs/all.ts';
 import { words } from './words.ts';
 
+const DEAF = '--ignore-signal=TERM';
+
 /** Runs argv as the host's shell would: prefixes stripped, unknown programs answered with 127. */
 export async function run(call: Call): Promise<number> {
   const argv = strip(call.argv);
@@ -27,13 +29,18 @@ export async function runLine(line: string, call: Omit<Call, 'argv'>): Promise<n
   return name === undefined ? 0 : run({ ...call, argv: [name, ...rest] });
 }
 
-/** Drops `sudo -n`, `env NAME=VALUE` and leading assignments. */
+/** Drops `sudo -n`, `env NAME=VALUE`, `env --ignore-signal=TERM` and leading assignments. */
 export function strip(argv: readonly string[]): readonly string[] {
   const [first, second] = argv;
   if (first === 'sudo' && second === '-n') return strip(argv.slice(argv[2] === '--' ? 3 : 2));
-  if (first === 'env' && second !== undefined) return strip(argv.slice(second === '--' ? 2 : 1));
+  if (first === 'env' && second !== undefined) return strip(argv.slice(second === '--' || second === DEAF ? 2 : 1));
   if (first !== undefined && /^[A-Za-z_]\w*=/.test(first)) return strip(argv.slice(1));
   return argv;
+}
+
+/** Whether argv says that the program takes no notice of being asked to end. */
+export function deaf(argv: readonly string[]): boolean {
+  return argv[0] === 'env' && argv[1] === DEAF;
 }
 
 function shell(call: Call, argv: readonly string[]): number | Promise<number> {

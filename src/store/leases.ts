@@ -1,91 +1,69 @@
-import { randomBytes } from 'node:crypto';
 import type { Redis } from 'ioredis';
 import type { Lease, Leases } from '../core/ports.ts';
-import { key } from './redis.ts';
+import { leaseKey, TOKENS } from './fence.ts';
 
-/** How long a lease lasts without renewal, in milliseconds; by Redis' clock. */
-const LASTS = 15_000;
-const RENEW_EVERY = 4000;
+/** Times of leases, in milliseconds: how long one lasts without renewal, by Redis' clock, and how often it is renewed. */
+export interface LeaseTimes {
+  readonly lastsMs: number;
+  readonly renewMs: number;
+}
+const TIMES: LeaseTimes = { lastsMs: 15_000, renewMs: 4000 };
 
-/** Redis' clock in milliseconds, for the scripts below. */
-const NOW = `local t = redis.call('TIME'); local now = t[1] * 1000 + math.floor(t[2] / 1000)`;
+/** KEYS lease, tokens; ARGV owner, milliseconds. Returns the token as text, or nil when it is held. */
+const TAKE = `
+if redis.call('HEXISTS', KEYS[1], 'token') == 1 then return false end
+local token = string.format('%.0f', redis.call('INCR', KEYS[2]))
+redis.call('DEL', KEYS[1])
+redis.call('HSET', KEYS[1], 'owner', ARGV[1], 'token', token)
+redis.call('PEXPIRE', KEYS[1], ARGV[2])
+return token`;
 
-/**
- * Takes all locks or none. A lock is a hash from owner to mode (`x` alone, `s` shared) and the time it ends; owners whose
- * time is over do not count. KEYS the locks; ARGV owner, ttl, then a mode for each. Returns {} or {owner in the way, lock's number}.
- */
-const LOCK = `${NOW}
-for i, name in ipairs(KEYS) do
-  local held = redis.call('HGETALL', name)
-  for j = 1, #held, 2 do
-    local mode, ends = string.match(held[j + 1], '(%a):(%d+)')
-    if tonumber(ends) <= now then redis.call('HDEL', name, held[j])
-    elseif held[j] ~= ARGV[1] and (ARGV[i + 2] == 'x' or mode == 'x') then return { held[j], i } end
-  end
-end
-for i, name in ipairs(KEYS) do redis.call('HSET', name, ARGV[1], ARGV[i + 2] .. ':' .. string.format('%.0f', now + ARGV[2])) end
-return {}`;
+/** KEYS lease; ARGV token, milliseconds. Returns 0 when it lapsed or is another's. */
+const RENEW = `
+if redis.call('HGET', KEYS[1], 'token') ~= ARGV[1] then return 0 end
+return redis.call('PEXPIRE', KEYS[1], ARGV[2])`;
 
-/** Renews what is still ours. KEYS the locks; ARGV owner, ttl. Returns how many were not. */
-const RENEW = `${NOW}
-local lost = 0
-for _, name in ipairs(KEYS) do
-  local mode, ends = string.match(redis.call('HGET', name, ARGV[1]) or '', '(%a):(%d+)')
-  if mode and tonumber(ends) > now then redis.call('HSET', name, ARGV[1], mode .. ':' .. string.format('%.0f', now + ARGV[2])) else lost = lost + 1 end
-end
-return lost`;
+/** KEYS lease; ARGV token. */
+const RELEASE = `
+if redis.call('HGET', KEYS[1], 'token') ~= ARGV[1] then return 0 end
+return redis.call('DEL', KEYS[1])`;
 
-const RELEASE = `for _, name in ipairs(KEYS) do redis.call('HDEL', name, ARGV[1]) end return 1`;
-
-/** Leases and locks in Redis. */
-export function leases(redis: Redis): Leases {
-  async function acquire(keys: readonly string[], owner: string, modes: readonly string[]): Promise<Lease | { owner: string; at: number }> {
-    const answer = await redis.eval(LOCK, keys.length, ...keys, owner, LASTS, ...modes);
-    const [busy, at] = Array.isArray(answer) ? answer : [];
-    if (typeof busy === 'string') return { owner: busy, at: Number(at) - 1 };
-    return keep(keys, owner);
-  }
-
-  function keep(keys: readonly string[], owner: string): Lease {
-    let until = performance.now() + LASTS;
+/** Leases in Redis. */
+export function leases(redis: Redis, { lastsMs, renewMs }: LeaseTimes = TIMES): Leases {
+  function keep(name: string, token: string, asked: number): Lease {
+    let until = asked + lastsMs;
+    const held = () => performance.now() < until;
+    const lose = () => {
+      clearInterval(timer);
+      until = Number.NEGATIVE_INFINITY;
+    };
     const timer = setInterval(async () => {
-      const asked = performance.now();
+      if (!held()) return lose();
+      const from = performance.now();
       try {
-        const lost = await redis.eval(RENEW, keys.length, ...keys, owner, LASTS);
-        until = lost === 0 ? asked + LASTS : 0;
+        const renewed = await redis.eval(RENEW, 1, name, token, lastsMs);
+        if (renewed !== 1 || !held()) lose();
+        else until = Math.max(until, from + lastsMs);
       } catch {
         // Redis is away: the lease ends by itself when its time is over.
       }
-    }, RENEW_EVERY);
+    }, renewMs);
     timer.unref();
     return {
-      held: () => performance.now() < until,
-      forget() {
-        clearInterval(timer);
-        until = 0;
-      },
+      token: Number(token),
+      held,
       async release() {
-        clearInterval(timer);
-        until = 0;
-        await redis.eval(RELEASE, keys.length, ...keys, owner);
+        lose();
+        await redis.eval(RELEASE, 1, name, token);
       },
     };
   }
 
   return {
     async take(name, owner) {
-      const lease = await acquire([key('lease', name)], `${owner} ${randomBytes(6).toString('hex')}`, ['x']);
-      return 'held' in lease ? lease : undefined;
-    },
-    async lock(locks, owner) {
-      const sorted = [...locks].sort((a, b) => (a.name < b.name ? -1 : 1));
-      if (sorted.length === 0) return { lease: { held: () => true, forget: () => undefined, release: async () => undefined } };
-      const lease = await acquire(
-        sorted.map(({ name }) => key('lock', name)),
-        owner,
-        sorted.map(({ shared }) => (shared ? 's' : 'x')),
-      );
-      return 'held' in lease ? { lease } : { busy: lease.owner, name: sorted[lease.at]?.name ?? '' };
+      const asked = performance.now();
+      const token = await redis.eval(TAKE, 2, leaseKey(name), TOKENS, owner, lastsMs);
+      return typeof token === 'string' ? keep(leaseKey(name), token, asked) : undefined;
     },
   };
 }

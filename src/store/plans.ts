@@ -2,6 +2,7 @@ import type { Redis } from 'ioredis';
 import type { Journal } from '../core/journal.ts';
 import type { Journals, Plans } from '../core/ports.ts';
 import type { Entry, Part } from '../core/types.ts';
+import { FENCE, fenced } from './fence.ts';
 import { key } from './redis.ts';
 
 /** The format of stored plans and journals; a newer one is left alone. */
@@ -49,6 +50,13 @@ export function plans(redis: Redis): Plans {
   };
 }
 
+/** KEYS lease, held, journal; ARGV the right, format, step, entry, seconds. Returns 1 when it was written. */
+const WRITE = `${FENCE}
+redis.call('HSET', KEYS[3], 'format', ARGV[4], ARGV[5], ARGV[6])
+redis.call('HINCRBY', KEYS[3], 'lines', 1)
+redis.call('EXPIRE', KEYS[3], ARGV[7])
+return 1`;
+
 /** Journals: a hash per ticket and round, a field per step, `format`, and `lines`, which counts every write. */
 export function journals(redis: Redis): Journals {
   const hash = (ticket: string, round: number) => key('journal', ticket, round);
@@ -59,14 +67,10 @@ export function journals(redis: Redis): Journals {
       const journal: Journal = Object.fromEntries(Object.entries(fields).map(([step, json]): [number, Entry] => [Number(step), JSON.parse(json)]));
       return { journal, lines: Number(lines) };
     },
-    async write(ticket, round, step, entry) {
+    async write(ticket, round, step, entry, right) {
+      const { keys, args } = fenced(ticket, right);
       const name = hash(ticket, round);
-      await redis
-        .multi()
-        .hset(name, { format: FORMAT, [step]: JSON.stringify(entry) })
-        .hincrby(name, 'lines', 1)
-        .expire(name, KEPT)
-        .exec();
+      return (await redis.eval(WRITE, 3, ...keys, name, ...args, FORMAT, step, JSON.stringify(entry), KEPT)) === 1;
     },
   };
 }

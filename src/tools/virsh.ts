@@ -114,6 +114,10 @@ export function createSnapshot(host: Host, uuid: string, name: string): Argv {
   return virsh(host, 'snapshot-create-as', uuid, name);
 }
 
+export function deleteSnapshot(host: Host, uuid: string, name: string): Argv {
+  return virsh(host, 'snapshot-delete', uuid, name);
+}
+
 export function revertSnapshot(host: Host, uuid: string, name: string): Argv {
   return virsh(host, 'snapshot-revert', uuid, name);
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { perform } from '../../src/hosts/runner.ts';
 import { Ssh } from '../../src/hosts/ssh.ts';
+import { watching } from '../support/watch.ts';
 import type { BotProcess } from './bot.ts';
 import { claim, forget } from './claims.ts';
 import { Door } from './door.ts';
@@ -35,7 +36,7 @@ export async function latency(sshd: Sshd, bot: BotProcess, folder: string): Prom
   const master = await controlMaster(sshd, join(folder, 'master'));
   const ssh = new Ssh(sshd.access);
   const on = { site: 'here', host: 'host1' };
-  const step = () => perform(ssh, claim(), { kind: 'exec', on, why: { words: { en: 'bench', zh: 'bench' } }, argv: ['true'] });
+  const step = () => perform(ssh, claim(), { kind: 'exec', on, why: { words: { en: 'bench', zh: 'bench' } }, argv: ['true'] }, watching());
   const ways: Ways = {
     whoami: { label: 'message -> card: whoami (no host)', work: () => door.ask('whoami') },
     hosts: { label: 'message -> card: hosts (1 read)', work: () => door.ask('hosts host1'), beside: { ssh2: 'hostsSsh2', master: 'hostsMaster' } },

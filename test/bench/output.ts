@@ -1,6 +1,7 @@
 import type { Outcome } from '../../src/core/types.ts';
 import { perform } from '../../src/hosts/runner.ts';
 import { type Exec, Ssh } from '../../src/hosts/ssh.ts';
+import { watching } from '../support/watch.ts';
 import { claim, forget } from './claims.ts';
 import { residentMB } from './machine.ts';
 import { bareSsh2, openSsh } from './peers.ts';
@@ -24,7 +25,7 @@ export async function output(sshd: Sshd): Promise<Section> {
       { key: 'openssh', label: 'ssh host command >/dev/null', work: () => openSsh(sshd, [], [COMMAND.join(' ')]) },
       { key: 'ssh2', label: 'bare ssh2, thrown away', work: async () => sure((await bare.exec(COMMAND.join(' '))) === BYTES) },
       { key: 'exec', label: 'a read, 256 kB of it kept', work: async () => sure(isWhole(await ssh.exec(COMMAND, { timeoutMs: 120_000, cap: CAP }))) },
-      { key: 'step', label: 'a step, kept on the host, 256 kB answered', work: async () => sure(isWhole(await perform(ssh, claim(), step))) },
+      { key: 'step', label: 'a step, kept on the host, 256 kB answered', work: async () => sure(isWhole(await perform(ssh, claim(), step, watching()))) },
     ];
     const data = [];
     for (const { key, label, work } of ways) data.push({ key, label, ...(await weighed(work)) });

@@ -57,6 +57,7 @@ const happening = fc.oneof(
     site: fc.constantFrom(...sites),
     wave: fc.integer({ min: 1, max: 2 }),
     ending: fc.constantFrom('done' as const, 'failed' as const, 'unknown' as const, 'stopped' as const, 'changed' as const),
+    failed: fc.constantFrom(0, 1),
   }),
   fc.record({ kind: fc.constant('reported' as const) }),
   fc.record({ kind: fc.constant('expired' as const) }),
@@ -151,7 +152,7 @@ describe('a ticket', () => {
 
   it('plans anew and asks again when the world had changed before anything was done', () => {
     const running: Ticket = { ...fresh, state: 'running', plan: ref(1, 'X'), votes: [{ by: 'bob', at: 1 }], startedAt: 1, wave: 0, ends: {} };
-    const ended = sites.map((site): Event => ({ id: `c${site}`, at: 3, kind: 'ended', site, wave: 1, ending: 'changed' })).reduce(advance, running);
+    const ended = sites.map((site): Event => ({ id: `c${site}`, at: 3, kind: 'ended', site, wave: 1, ending: 'changed', failed: 0 })).reduce(advance, running);
     expect(ended).toMatchObject({ state: 'planning', looking: { round: 2 } });
   });
 });

@@ -128,7 +128,10 @@ describe('what cannot be understood', () => {
       [['say', '--jsn'], 'hostler say has no option --jsn; it has: --as, --json, --wait, --lab, --seed\n'],
       [['start', '--port', 'many'], '--port takes a number, not “many”\n'],
       [['start', '--port', '70000'], '--port takes a number, not “70000”\n'],
-      [['press', '--as', 'bob', 'ABCDE', 'aprove'], 'usage: hostler press --as BOB CODE approve|reject|cancel\n'],
+      [
+        ['press', '--as', 'bob', 'ABCDE', 'aprove'],
+        'usage: hostler press --as BOB CODE|REQUEST approve|reject|cancel|recheck|mark-done|mark-failed|undo [--reason WHY]\n',
+      ],
       [['worker', '--redis', 'redis://127.0.0.1:1'], 'the worker needs --site SITE\n'],
       [['config', 'chek'], 'usage: hostler config check FILE\n'],
     ] as const;

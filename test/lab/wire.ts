@@ -71,8 +71,8 @@ export function quote(...words: readonly string[]): string {
 }
 
 /** A call of the on-host runner. */
-export function claimed(id: string, limit: number, ...argv: readonly string[]): string {
-  return quote('sh', '-c', 'mkdir "$1" && exec "$@"\n', 'hostler-run', id, String(limit), ...argv);
+export function hostlerRun(...words: readonly string[]): string {
+  return quote('sh', '-c', 'mkdir "$1" && exec "$@"\n', 'hostler-run', ...words);
 }
 
 /** Asks again until the answer is the wished one. */

@@ -13,6 +13,9 @@ import { startGateway } from '../../src/gateway.ts';
 import { startLab } from '../../src/lab/index.ts';
 import { Queues } from '../../src/queue/bullmq.ts';
 import { loadCommands } from '../../src/registry.ts';
+import { leases } from '../../src/store/leases.ts';
+import { locks } from '../../src/store/locks.ts';
+import { journals } from '../../src/store/plans.ts';
 import { open, settings } from '../../src/store/redis.ts';
 import { startWorker } from '../../src/worker.ts';
 import { People } from '../support/bot.ts';
@@ -58,16 +61,21 @@ async function redis(name: string, lines: readonly string[], ...more: string[]):
   return port;
 }
 
+/** A Redis with the users of the manifest; the address of each part. */
+async function withUsers(name: string): Promise<(part: string) => string> {
+  const password = 'not-a-real-password';
+  const acl = redisAcl(['east', 'west']).replaceAll('<SHA-256-OF-ITS-PASSWORD>', createHash('sha256').update(password).digest('hex'));
+  const file = join(folder, `${name}.acl`);
+  writeFileSync(file, `${acl}user default on nopass ~* &* +@all\n`);
+  const port = await redis(name, [`aclfile ${file}`]);
+  return (part) => `redis://hostler-${part}:${password}@127.0.0.1:${port}`;
+}
+
 describe.skipIf(!needs(['redis-server']))('a real Redis', () => {
   it('with a user per part: the story runs, and a gateway can queue no run', async () => {
     const lab = await startLab({ seed: 1, dir: join(folder, 'lab'), pace: 0.2 });
     closers.push(() => lab.close());
-    const password = 'not-a-real-password';
-    const acl = redisAcl(['east', 'west']).replaceAll('<SHA-256-OF-ITS-PASSWORD>', createHash('sha256').update(password).digest('hex'));
-    const aclFile = join(folder, 'users.acl');
-    writeFileSync(aclFile, `${acl}user default on nopass ~* &* +@all\n`);
-    const port = await redis('acl', [`aclfile ${aclFile}`]);
-    const as = (part: string) => `redis://hostler-${part}:${password}@127.0.0.1:${port}`;
+    const as = await withUsers('story');
     const commands = await loadCommands();
     const trouble: string[] = [];
     const log = (text: string, detail?: unknown) => void trouble.push(`${text} ${detail}`);
@@ -94,6 +102,28 @@ describe.skipIf(!needs(['redis-server']))('a real Redis', () => {
     const other = new Queues({ ...settings(as('worker-west')) }, () => undefined);
     await expect(other.send([{ queue: 'runs-east', name: 'run', id: 'stolen', data: {} }])).rejects.toThrow(/permission|NOPERM/i);
     await other.close();
+  });
+
+  it('with a user per part: a worker leases, locks and writes, a desk sees and ends locks, a gateway does neither', async () => {
+    const as = await withUsers('rights');
+    const [worker, desk, gateway] = await Promise.all(['worker-east', 'desk', 'gateway'].map((part) => open(as(part))));
+    if (!worker || !desk || !gateway) throw new Error('not all are connected');
+    const lease = await leases(worker).take('run T1 east', 'east');
+    const got = await locks(worker).acquire('T1', [{ name: 'east/kvm1' }]);
+    if (!lease || !('token' in got) || got.token === undefined) throw new Error('there is someone else');
+    const right = { lease: { name: 'run T1 east', token: lease.token }, locks: got.token };
+    expect(await journals(worker).write('T1', 1, 0, { state: 'intent', at: 1 }, right)).toBe(true);
+    expect(await locks(desk).list()).toMatchObject([{ name: 'east/kvm1', holders: [{ ticket: 'T1' }] }]);
+    expect(await locks(desk).steal('east/kvm1', 'T1', got.token)).toBe(true);
+    expect(await locks(worker).robbed('T1')).toBe(true);
+    expect(await journals(worker).write('T1', 1, 0, { state: 'intent', at: 1 }, right)).toBe(false);
+    expect(await locks(desk).release('T1')).toEqual([]);
+    await lease.release();
+    await expect(leases(gateway).take('x', 'gateway')).rejects.toThrow(/NOPERM/);
+    await expect(locks(gateway).acquire('T1', [{ name: 'east' }])).rejects.toThrow(/NOPERM/);
+    await expect(locks(gateway).release('T1')).rejects.toThrow(/NOPERM/);
+    await expect(journals(gateway).write('T1', 1, 0, { state: 'intent', at: 1 })).rejects.toThrow(/NOPERM/);
+    for (const connection of [worker, desk, gateway]) connection.disconnect();
   });
 
   it('behind sentinels is found by its name', async () => {

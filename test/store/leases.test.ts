@@ -1,68 +1,131 @@
 import type { Redis } from 'ioredis';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Lease, Right } from '../../src/core/ports.ts';
 import { chooseServer } from '../../src/start.ts';
 import { leases } from '../../src/store/leases.ts';
-import { open } from '../../src/store/redis.ts';
-import { type OwnServer, startInProcess } from '../../src/store/server.ts';
+import { journals } from '../../src/store/plans.ts';
 import { tickets } from '../../src/store/tickets.ts';
+import { servers } from '../support/redis.ts';
 
-let server: OwnServer;
-let redis: Redis;
-beforeAll(async () => {
-  server = await startInProcess();
-  redis = await open(server.url);
-});
-afterAll(async () => {
-  redis.disconnect();
-  await server.close();
-});
+const SHORT = { lastsMs: 300, renewMs: 50 };
+/** Lasts as long, but its holder does not renew. */
+const PAUSED = { lastsMs: 150, renewMs: 60_000 };
+const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
-const took = (answer: Awaited<ReturnType<ReturnType<typeof leases>['lock']>>) => ('lease' in answer ? answer.lease : undefined);
+function got(lease: Lease | undefined): Lease {
+  if (!lease) throw new Error('someone else holds it');
+  return lease;
+}
 
-describe('locks', () => {
-  it('are taken all or none: alone by one, shared by many, and the one in the way is named', async () => {
-    const { lock } = leases(redis);
-    const a = took(await lock([{ name: 'east/kvm1', shared: true }, { name: 'east/kvm1/a' }], 'TA'));
-    expect(a?.held()).toBe(true);
-    const b = took(await lock([{ name: 'east/kvm1', shared: true }, { name: 'east/kvm1/b' }], 'TB'));
-    expect(b?.held()).toBe(true);
-    expect(await lock([{ name: 'east/kvm1' }], 'TC')).toMatchObject({ name: 'east/kvm1' });
-    expect(await lock([{ name: 'east/kvm1/c' }, { name: 'east/kvm1/a' }], 'TC')).toEqual({ busy: 'TA', name: 'east/kvm1/a' });
-    expect(took(await lock([{ name: 'east/kvm1/c' }], 'TD'))?.held()).toBe(true);
-    await a?.release();
-    await b?.release();
-    expect(took(await lock([{ name: 'east/kvm1' }], 'TC'))?.held()).toBe(true);
+describe.each(servers())('on $name', ({ start }) => {
+  let redis: Redis;
+  let stop: () => Promise<void>;
+  beforeAll(async () => {
+    ({ redis, stop } = await start());
+  });
+  afterAll(() => stop());
+  beforeEach(() => redis.flushall());
+  afterEach(() => void vi.restoreAllMocks());
+
+  describe('a lease', () => {
+    it('goes to one only, with a greater token every time', async () => {
+      const { take } = leases(redis);
+      const first = got(await take('run T1 east', 'a'));
+      expect(first.held()).toBe(true);
+      expect(await take('run T1 east', 'a')).toBeUndefined();
+      const other = got(await take('run T2 east', 'a'));
+      await first.release();
+      expect(first.held()).toBe(false);
+      const second = got(await take('run T1 east', 'b'));
+      expect(other.token).toBeGreaterThan(first.token);
+      expect(second.token).toBeGreaterThan(other.token);
+      await Promise.all([second.release(), other.release()]);
+      expect(await redis.keys('*')).toEqual(['hostler:token']);
+    });
+
+    it('goes to one of many who ask at once', async () => {
+      const { take } = leases(redis);
+      const taken = await Promise.all(Array.from({ length: 30 }, (_, i) => take('x', `worker ${i}`)));
+      expect(taken.filter(Boolean)).toHaveLength(1);
+      await Promise.all(taken.map((lease) => lease?.release()));
+    });
+
+    it('lasts while it is renewed', async () => {
+      const lease = got(await leases(redis, SHORT).take('x', 'a'));
+      await wait(800);
+      expect(lease.held()).toBe(true);
+      expect(await leases(redis, SHORT).take('x', 'b')).toBeUndefined();
+      await lease.release();
+    });
+
+    it('ends by itself, and is then neither renewed nor released by who had it', async () => {
+      const paused = got(await leases(redis, PAUSED).take('x', 'a'));
+      await wait(200);
+      expect(paused.held()).toBe(false);
+      const heir = got(await leases(redis).take('x', 'b'));
+      await paused.release();
+      expect(heir.held()).toBe(true);
+      expect(await leases(redis).take('x', 'c')).toBeUndefined();
+      await heir.release();
+    });
+
+    it('is lost for good when a renewal is refused, however long it seems to last', async () => {
+      const lease = got(await leases(redis, { lastsMs: 60_000, renewMs: 10 }).take('x', 'a'));
+      await redis.del('hostler:lease:x');
+      const heir = got(await leases(redis).take('x', 'b'));
+      await expect.poll(() => lease.held()).toBe(false);
+      await wait(50);
+      expect(lease.held()).toBe(false);
+      expect(await redis.hget('hostler:lease:x', 'token')).toBe(String(heir.token));
+      await heir.release();
+    });
+
+    it('counts from before it was asked for: an answer that comes too late gives nothing', async () => {
+      const slow = redis.duplicate();
+      await slow.ping();
+      const pending = leases(slow, PAUSED).take('x', 'a');
+      const real = performance.now.bind(performance);
+      vi.spyOn(performance, 'now').mockImplementation(() => real() + PAUSED.lastsMs);
+      const lease = got(await pending);
+      expect(lease.held()).toBe(false);
+      await lease.release();
+      slow.disconnect();
+    });
   });
 
-  it('that an attempt forgets stay with whoever took over for the same ticket', async () => {
-    const { lock } = leases(redis);
-    const stale = took(await lock([{ name: 'x' }], 'T1'));
-    const heir = took(await lock([{ name: 'x' }], 'T1'));
-    stale?.forget();
-    expect(stale?.held()).toBe(false);
-    expect(heir?.held()).toBe(true);
-    expect(await lock([{ name: 'x' }], 'T2')).toEqual({ busy: 'T1', name: 'x' });
-    await heir?.release();
-    expect(took(await lock([{ name: 'x' }], 'T2'))?.held()).toBe(true);
+  describe('the journal', () => {
+    const write = (right?: Right) => journals(redis).write('T1', 1, 0, { state: 'intent', at: 1 }, right);
+    const right = ({ token }: Lease): Right => ({ lease: { name: 'x', token }, locks: undefined });
+
+    it('takes a line only under a lease that has not ended', async () => {
+      const first = got(await leases(redis, PAUSED).take('x', 'a'));
+      expect(await write(right(first))).toBe(true);
+      await wait(200);
+      expect(await write(right(first))).toBe(false);
+      const second = got(await leases(redis).take('x', 'b'));
+      expect(await write(right(first))).toBe(false);
+      expect(await write(right(second))).toBe(true);
+      expect(await write({ lease: { name: 'y', token: second.token }, locks: undefined })).toBe(false);
+      await second.release();
+      expect(await write(right(second))).toBe(false);
+      expect(await journals(redis).read('T1', 1)).toEqual({ journal: { 0: { state: 'intent', at: 1 } }, lines: 2 });
+    });
+
+    it('takes a line that needs no right', async () => {
+      expect(await write()).toBe(true);
+      expect(await redis.ttl('hostler:journal:T1:1')).toBeGreaterThan(86_400);
+      expect(await redis.hget('hostler:journal:T1:1', 'format')).toBe('1');
+    });
   });
 
-  it('for one run go to one attempt only', async () => {
-    const { take } = leases(redis);
-    const first = await take('run T1 east', 'east');
-    expect(first?.held()).toBe(true);
-    expect(await take('run T1 east', 'east')).toBeUndefined();
-    await first?.release();
-    expect((await take('run T1 east', 'east'))?.held()).toBe(true);
-  });
-});
-
-describe('a reply code', () => {
-  it('stands for the ticket that had it first', async () => {
-    const { keepCode, byCode } = tickets(redis);
-    expect(await keepCode('7F3KQ', 'T1', 60_000)).toBe(true);
-    expect(await keepCode('7F3KQ', 'T1', 60_000)).toBe(true);
-    expect(await keepCode('7F3KQ', 'T2', 60_000)).toBe(false);
-    expect(await byCode('7F3KQ')).toBe('T1');
+  describe('a reply code', () => {
+    it('stands for the ticket that had it first', async () => {
+      const { keepCode, byCode } = tickets(redis);
+      expect(await keepCode('7F3KQ', 'T1', 60_000)).toBe(true);
+      expect(await keepCode('7F3KQ', 'T1', 60_000)).toBe(true);
+      expect(await keepCode('7F3KQ', 'T2', 60_000)).toBe(false);
+      expect(await byCode('7F3KQ')).toBe('T1');
+    });
   });
 });
 

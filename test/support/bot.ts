@@ -32,11 +32,12 @@ export class People {
     person: string,
     card: FlatCard,
     action: string,
-    options: { event?: string; until?: (card: FlatCard) => boolean; code?: string } = {},
+    options: { event?: string; until?: (card: FlatCard) => boolean; code?: string; reason?: string } = {},
   ): Promise<FlatCard> {
     await this.#watch(person).ready;
     const event = options.event ?? crypto.randomUUID();
-    const press = { ticket: card.id, code: options.code ?? card.ticket?.code ?? '', action };
+    const { reason } = options;
+    const press = { ticket: card.id, code: options.code ?? card.ticket?.code ?? '', action, ...(reason === undefined ? {} : { reason }) };
     const { answer, ticket, heard } = await this.client.pressed(person, press, event);
     const until = options.until ?? rests;
     return this.#first(
@@ -131,7 +132,15 @@ export async function bot(options: { seed?: number; config?: (lab: unknown) => u
   const config = schema.parse(options.config ? options.config(structuredClone(lab.config)) : lab.config);
   const server = await chooseServer(undefined, true, home);
   const token = 'token-for-tests';
-  const all = await startAll({ config, redis: server.url, port: 0, token, version: 'test', commands: await loadCommands(), log: () => undefined });
+  const all = await startAll({
+    config,
+    redis: server.url,
+    port: 0,
+    token,
+    version: 'test',
+    commands: await loadCommands(),
+    log: process.env.LOUD ? console.error : () => undefined,
+  });
   const url = all.url ?? '';
   const people = new People({ url, token });
   const close = async () => {

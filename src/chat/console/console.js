@@ -4,14 +4,15 @@
 /**
  * @typedef {{ kind: 'text', text: string } | { kind: 'facts', facts: [string, string | number][] } | { kind: 'code', text: string }
  *   | { kind: 'table', columns: string[], rows: (string | number)[][] } | { kind: 'progress', done: number, of?: number, label: string }} Block
- * @typedef {{ id: string, label: string, press: { action: string, ticket: string, code: string } }} Button
+ * @typedef {{ id: string, label: string, press: { action: string, ticket: string, code: string }, asks?: { name: string, label: string }[] }} Button
  * @typedef {{ id: string, state: string, digest: string, code: string, by: string, plan: { steps: string[], facts: string[], undo: string | null } }} Ticket
  * @typedef {{ id: string, rev: number, mood: string, title: string, text: string, blocks: Block[], buttons: Button[], ticket: Ticket | null }} Card
  * @typedef {{ id: string, name: string, lang: string, roles: string[] }} Person
  * @typedef {{ text: string, hint?: string }} Choice
  * @typedef {{ card: Card, at: number, by: string, private: boolean }} Shown
- * A card on the page: `open` is what the reader chose for the details, `pending` the button in flight, `keep` what to focus again.
- * @typedef {Shown & { el: HTMLElement, body: HTMLElement, open?: boolean, pending: string, error: string, keep: string }} Entry
+ * A card on the page: `open` is what the reader chose for the details, `pending` the button in flight, `keep` what to focus again,
+ * `asking` the button that wants a reason first, `reason` what was typed of it.
+ * @typedef {Shown & { el: HTMLElement, body: HTMLElement, open?: boolean, pending: string, error: string, keep: string, asking: string, reason: string }} Entry
  */
 
 const WORDS = {
@@ -315,7 +316,31 @@ function actionsNode(entry) {
     const look = { class: tone, disabled: entry.pending !== '', 'aria-busy': entry.pending === one.id && 'true' };
     return button({ ...look, 'data-action': action, 'data-key': action }, one.label, () => void press(entry, one));
   });
-  return el('div', { class: 'actions' }, ...nodes);
+  const asked = buttons.find((one) => one.id === entry.asking);
+  return el('div', {}, el('div', { class: 'actions' }, ...nodes), asked && askNode(entry, asked));
+}
+
+/** What a button asks for before it is sent. @param {Entry} entry @param {Button} asked */
+function askNode(entry, asked) {
+  const field = asked.asks?.[0];
+  const input = /** @type {HTMLInputElement} */ (
+    el('input', {
+      'data-key': 'reason',
+      maxlength: 500,
+      autocomplete: 'off',
+      required: true,
+      placeholder: field?.label ?? '',
+      'aria-label': field?.label ?? '',
+    })
+  );
+  input.value = entry.reason;
+  input.addEventListener('input', () => Object.assign(entry, { reason: input.value }));
+  const form = el('form', { class: 'ask' }, input, el('button', { class: 'primary', 'data-key': 'send' }, asked.label));
+  form.addEventListener('submit', (event) => {
+    event.preventDefault();
+    void deliver(entry, asked, { [field?.name ?? 'reason']: entry.reason });
+  });
+  return form;
 }
 
 /** @param {Card} card */
@@ -349,8 +374,10 @@ function paint(entry) {
   if (!key) return;
   const target = [...body.querySelectorAll('[data-key]')].find((node) => node instanceof HTMLElement && node.dataset.key === key);
   if (target instanceof HTMLButtonElement && target.disabled) entry.keep = key;
-  else if (target instanceof HTMLElement) target.focus({ preventScroll: true });
-  else article.focus({ preventScroll: true });
+  else if (target instanceof HTMLElement) {
+    target.focus({ preventScroll: true });
+    if (target instanceof HTMLInputElement) target.setSelectionRange(target.value.length, target.value.length);
+  } else article.focus({ preventScroll: true });
 }
 
 /** A card arrives, new or changed. @param {Shown} news */
@@ -379,15 +406,24 @@ function create(news) {
   const head = el('header', {}, el('span', { class: 'icon', 'aria-hidden': 'true' }));
   const article = el('article', { class: live ? 'card fresh' : 'card', 'data-id': news.card.id, tabindex: -1 }, head, el('p', { class: 'meta' }), body);
   feed.append(article);
-  return { ...news, el: article, body, pending: '', error: '', keep: '' };
+  return { ...news, el: article, body, pending: '', error: '', keep: '', asking: '', reason: '' };
 }
 
 /** @param {Entry} entry @param {Button} pressed */
 async function press(entry, pressed) {
+  if (!pressed.asks) return deliver(entry, pressed, {});
+  Object.assign(entry, { asking: entry.asking === pressed.id ? '' : pressed.id, error: '' });
+  paint(entry);
+  const input = entry.body.querySelector('.ask input');
+  if (input instanceof HTMLElement) input.focus();
+}
+
+/** @param {Entry} entry @param {Button} pressed @param {Record<string, string>} fields */
+async function deliver(entry, pressed, fields) {
   Object.assign(entry, { pending: pressed.id, error: '' });
   paint(entry);
-  const error = await post('/api/pressed', { as: me, ...pressed.press });
-  Object.assign(entry, { pending: '', error });
+  const error = await post('/api/pressed', { as: me, ...pressed.press, ...fields });
+  Object.assign(entry, { pending: '', error, ...(error ? {} : { asking: '', reason: '' }) });
   paint(entry);
 }
 

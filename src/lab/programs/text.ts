@@ -1,4 +1,4 @@
-import { type Call, fail } from '../program.ts';
+import { type Call, effect, fail } from '../program.ts';
 import { pause } from '../timers.ts';
 
 /** `echo` */
@@ -10,7 +10,7 @@ export function echo(call: Call): number {
 
 const UNITS: { readonly [suffix: string]: number } = { s: 1, m: 60, h: 3600, d: 86_400 };
 
-/** `sleep`: waits for as long as it is told. */
+/** `sleep`: waits for as long as it is told, at the pace of practice. */
 export async function sleep(call: Call): Promise<number> {
   const operands = call.argv.slice(1);
   if (operands.length === 0) return fail(call, "sleep: missing operand\nTry 'sleep --help' for more information.");
@@ -20,7 +20,8 @@ export async function sleep(call: Call): Promise<number> {
     if (!match) return fail(call, `sleep: invalid time interval ‘${operand}’\nTry 'sleep --help' for more information.`);
     seconds += Number(match[1]) * (UNITS[match[2] || 's'] ?? 1);
   }
-  await pause(seconds * 1000, call.signal);
+  effect(call, 'sleep', ...operands); // so that runs can be counted
+  await pause(seconds * 1000 * call.machine.pace, call.signal);
   return 0;
 }
 

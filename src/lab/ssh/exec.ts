@@ -1,9 +1,9 @@
 import type { ServerChannel } from 'ssh2';
-import type { Call } from '../program.ts';
 import { run, strip } from '../run.ts';
+import { type RunnerCall, runner } from '../runner/main.ts';
+import { runnerWords } from '../runner/words.ts';
 import { words } from '../words.ts';
 import type { Machine } from '../world/machine.ts';
-import { runClaimed, runnerWords } from './claims.ts';
 
 const LATENCY_MS = 2;
 
@@ -18,17 +18,19 @@ export function exec(machine: Machine, line: string, channel: ServerChannel): vo
     const print = (bytes: Buffer | string) => {
       if (channel.writable && !boot.aborted) channel.write(bytes);
     };
-    const call: Omit<Call, 'argv'> = {
+    const call: RunnerCall = {
       machine,
+      print,
       out: print,
       err: (text) => {
         if (channel.writable && !boot.aborted) channel.stderr.write(text);
       },
       ready: () => drained(channel, gone.signal),
-      input,
+      bytes: input,
+      input: async () => (await input()).toString('utf8'),
       signal: AbortSignal.any([boot, gone.signal]),
     };
-    void perform(line, call, print).then((exit) => {
+    void perform(line, call).then((exit) => {
       if (!channel.writable || boot.aborted) return;
       channel.exit(exit);
       channel.end();
@@ -36,7 +38,7 @@ export function exec(machine: Machine, line: string, channel: ServerChannel): vo
   });
 }
 
-async function perform(line: string, call: Omit<Call, 'argv'>, print: (bytes: Buffer | string) => void): Promise<number> {
+async function perform(line: string, call: RunnerCall): Promise<number> {
   const argv = words(line);
   if (!argv) {
     call.err('sh: 1: Syntax error\n');
@@ -44,26 +46,40 @@ async function perform(line: string, call: Omit<Call, 'argv'>, print: (bytes: Bu
   }
   const [name, ...rest] = strip(argv);
   if (name === undefined) return 0;
-  const claimed = runnerWords([name, ...rest]);
-  if (!claimed) return run({ ...call, argv: [name, ...rest] });
-  const limit = Number(claimed.limit);
-  if (!Number.isFinite(limit) || limit < 0) {
-    call.err(`hostler-run: ${claimed.limit}: not a number of seconds\n`);
-    return 2;
-  }
-  return runClaimed(claimed.id, limit, { ...call, argv: claimed.argv }, print);
+  const asked = runnerWords([name, ...rest]);
+  return asked ? runner(asked, call) : run({ ...call, argv: [name, ...rest] });
 }
 
 /** Reads standard input from the start, so that a client that sends some is never held up. */
-function collect(channel: ServerChannel): () => Promise<string> {
+function collect(channel: ServerChannel): (count?: number) => Promise<Buffer> {
   const chunks: Buffer[] = [];
-  const whole = new Promise<string>((resolve) => {
-    const end = () => resolve(Buffer.concat(chunks).toString('utf8'));
-    channel.on('data', (chunk: Buffer) => chunks.push(chunk));
-    channel.on('end', end);
-    channel.on('close', end);
+  const waiting = new Set<() => void>();
+  let size = 0;
+  let ended = false;
+  const look = () => {
+    for (const check of waiting) check();
+  };
+  const end = () => {
+    ended = true;
+    look();
+  };
+  channel.on('data', (chunk: Buffer) => {
+    chunks.push(chunk);
+    size += chunk.length;
+    look();
   });
-  return () => whole;
+  channel.on('end', end);
+  channel.on('close', end);
+  return (count = Number.POSITIVE_INFINITY) =>
+    new Promise((resolve) => {
+      const check = () => {
+        if (!ended && size < count) return;
+        waiting.delete(check);
+        resolve(Buffer.concat(chunks).subarray(0, count));
+      };
+      waiting.add(check);
+      check();
+    });
 }
 
 function drained(channel: ServerChannel, gone: AbortSignal): Promise<void> {

@@ -23,12 +23,24 @@ export interface Nic {
   readonly rxDropped: number;
 }
 
-/** A step claimed on a host, and its end once there is one. */
+/** How a claimed step ended; without a code it had never begun. */
+export interface End {
+  readonly state: 'exit' | 'timeout' | 'stopped';
+  readonly code: number | undefined;
+  readonly at: number;
+}
+
+/** A step claimed on a host, kept across reboots as a disk keeps it. */
 export interface Claim {
-  readonly bootId: string;
-  readonly output: () => { readonly size: number; readonly shown: Buffer };
+  /** The boot it began in; undefined when it was closed before it began. */
+  readonly bootId: string | undefined;
+  readonly at: number;
+  readonly output: { size(): number; read(from: number, to: number): Buffer };
+  /** Resolves at its end; never when a reboot cut it off. */
   readonly ended: Promise<void>;
-  exit: number | undefined;
+  end: End | undefined;
+  /** Ends it, by force once the grace is over. */
+  stop(graceMs: number): Promise<void>;
 }
 
 /** What a host is for as long as the lab lives. */

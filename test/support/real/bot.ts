@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { schema } from '../../../config/schema.ts';
+import type { AnyCommand } from '../../../src/core/command.ts';
 import { loadCommands } from '../../../src/registry.ts';
 import { chooseServer, startAll } from '../../../src/start.ts';
 import { People } from '../bot.ts';
@@ -24,12 +25,20 @@ export class RealBot extends People {
 }
 
 /** A host of the configuration that is this sshd. */
-export function hostOf(sshd: Sshd): { site: string; address: string; port: number; user: string; key: string; hostKey: string } {
-  return { site: 'lab', address: '127.0.0.1', port: sshd.port, user: sshd.user, key: `file:${sshd.key}`, hostKey: sshd.fingerprint() };
+export function hostOf({ access }: Pick<Sshd, 'access'>): {
+  site: string;
+  address: string;
+  port: number;
+  user: string;
+  key: string;
+  hostKey: readonly string[];
+} {
+  const { port, user, key, pinned } = access();
+  return { site: 'lab', address: '127.0.0.1', port, user, key, hostKey: pinned.fingerprints };
 }
 
 /** Starts the whole bot in this process with these hosts; alice asks, bob approves. */
-export async function realBot(hosts: Record<string, unknown>): Promise<RealBot> {
+export async function realBot(hosts: Record<string, unknown>, more: Record<string, unknown> = {}, commands: Record<string, AnyCommand> = {}): Promise<RealBot> {
   const everywhere = { grants: [{ commands: ['*'], hosts: ['*'], upTo: 'high' }] };
   const config = schema.parse({
     practice: true,
@@ -38,11 +47,20 @@ export async function realBot(hosts: Record<string, unknown>): Promise<RealBot> 
     people: { alice: { name: 'Alice', roles: ['operator'] }, bob: { name: 'Bob', roles: ['lead'] } },
     roles: { operator: everywhere, lead: everywhere },
     approvals: [{ from: 'medium', roles: ['lead'] }],
+    ...more,
   });
   const home = mkdtempSync(join(tmpdir(), 'hostler-real-'));
   const server = await chooseServer(undefined, true, home);
   const token = 'token-for-tests';
-  const all = await startAll({ config, redis: server.url, port: 0, token, version: 'test', commands: await loadCommands(), log: () => undefined });
+  const all = await startAll({
+    config,
+    redis: server.url,
+    port: 0,
+    token,
+    version: 'test',
+    commands: new Map([...(await loadCommands()), ...Object.entries(commands)]),
+    log: () => undefined,
+  });
   return new RealBot({ url: all.url ?? '', token }, async () => {
     await closeAll(all, server).finally(() => rmSync(home, { recursive: true, force: true }));
   });

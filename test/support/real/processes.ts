@@ -76,6 +76,18 @@ export function childrenOf(pid: number): number[] {
   return processes('stat', (stat) => stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1] === String(pid));
 }
 
+/** All that come from a process: its children, theirs, and so on. */
+export function descendantsOf(pid: number): number[] {
+  const parents = new Map<number, number[]>();
+  processes('stat', (stat) => {
+    const parent = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
+    parents.set(parent, [...(parents.get(parent) ?? []), Number.parseInt(stat, 10)]);
+    return false;
+  });
+  const below = (of: number): number[] => (parents.get(of) ?? []).flatMap((child) => [child, ...below(child)]);
+  return below(pid);
+}
+
 /** Kills processes, those that are gone already too. */
 export function kill(pids: readonly number[]): void {
   for (const pid of pids) {
@@ -96,6 +108,11 @@ export function ownFolders(first = ':'): readonly [string, ...string[]] | undefi
   }
   const script = `${first} && mount -t tmpfs none /run && mount -t tmpfs none /var/lib && mkdir -m 755 /run/sshd && exec "$@"`;
   return ['unshare', '--mount', 'sh', '-c', script, 'sh'];
+}
+
+/** Runs another program with folders of its own, as the first of processes of its own. Root only. */
+export function ownProcesses(): readonly [string, ...string[]] {
+  return ['unshare', '--pid', '--fork', '--kill-child=KILL', '--mount-proc', ...(ownFolders() ?? [])];
 }
 
 /** Closes one after the other, the next also when one fails; then throws what failed first. */

@@ -4,7 +4,7 @@ import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { type Access, Ssh } from '../../../src/hosts/ssh.ts';
 import { which } from './have.ts';
-import { childrenOf, freePort, kill, ownFolders, processes, runs, start, stop, until } from './processes.ts';
+import { childrenOf, freePort, kill, ownFolders, ownProcesses, processes, runs, start, stop, until } from './processes.ts';
 
 export type KeyType = 'ed25519' | 'ecdsa' | 'rsa';
 
@@ -29,6 +29,10 @@ export interface Sshd {
   /** Cuts connections as a dying network does: nobody says goodbye, and what was begun goes on. */
   cut(sessions: readonly number[]): void;
   log(): string;
+  /** Kills the listener and what serves its connections; what was begun goes on. */
+  kill(): Promise<void>;
+  /** Starts it again after `kill`: the same port, the same keys. */
+  restart(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -47,6 +51,8 @@ export interface SshdOptions {
   readonly also?: string;
   /** A program that runs sshd: its arguments end where sshd's begin. Default: a mount namespace of its own where that can be had. */
   readonly within?: readonly [string, ...string[]];
+  /** With processes of its own: it sees no others, it is the first, and all of them go with it. Root only. */
+  readonly alone?: true;
 }
 
 /** Starts an sshd on a free port with host keys of these types. */
@@ -59,7 +65,7 @@ export async function startSshd(options: SshdOptions = {}): Promise<Sshd> {
   const hostKeys = new Map(types.map((type) => [type, newKey(dir, `host_${type}`, type)]));
   const log = join(dir, 'log');
   writeFileSync(join(dir, 'authorized'), [`${key}.pub`, ...(options.clientKeys ?? [])].map((file) => readFileSync(file, 'utf8')).join(''));
-  const within = options.within ?? ownFolders();
+  const within = options.within ?? (options.alone ? ownProcesses() : ownFolders());
   if (process.getuid?.() === 0 && !within) mkdirSync('/run/sshd', { recursive: true, mode: 0o755 });
   mkdirSync(join(dir, 'home'));
   const port = await freePort();
@@ -80,7 +86,9 @@ export async function startSshd(options: SshdOptions = {}): Promise<Sshd> {
   writeFileSync(join(dir, 'config'), `${lines.join('\n')}\n`);
   writeFileSync(log, '');
   const argv = [program, '-D', '-f', join(dir, 'config'), '-E', log] as const;
-  const child = start(within ? [...within, ...argv] : argv);
+  const begin = () => start(within ? [...within, ...argv] : argv);
+  let child = begin();
+  const listener = () => processes('cmdline', (text) => isSshd(text) && text.includes('[listener]') && text.includes(join(dir, 'config')))[0] ?? 0;
   const opened: Ssh[] = [];
   let claims = 0;
   const fileOf = (type: KeyType = types[0] ?? 'ed25519') => hostKeys.get(type) ?? '';
@@ -111,14 +119,22 @@ export async function startSshd(options: SshdOptions = {}): Promise<Sshd> {
       opened.push(ssh);
       return ssh;
     },
-    sessions: () => childrenOf(child.pid),
+    sessions: () => childrenOf(listener()),
     cut: (sessions) => kill(sessions.flatMap((pid) => [pid, ...childrenOf(pid).filter((child) => processes('cmdline', isSshd).includes(child))])),
     log: () => readFileSync(log, 'utf8'),
-    async close() {
-      await Promise.all(opened.map((ssh) => ssh.close()));
-      const sessions = childrenOf(child.pid);
+    async kill() {
+      const sessions = sshd.sessions();
+      kill([listener()].filter(Boolean));
       await stop(child);
       sshd.cut(sessions);
+    },
+    async restart() {
+      child = begin();
+      await until('sshd listens again', () => answers(port));
+    },
+    async close() {
+      await Promise.all(opened.map((ssh) => ssh.close()));
+      await sshd.kill();
       kill(processes('environ', (text) => text.includes(`HOSTLER_TEST=${mark}`)));
       rmSync(dir, { recursive: true, force: true });
       const shared = process.getuid?.() === 0 && !within ? claims : 0;
@@ -139,7 +155,8 @@ function isSshd(cmdline: string): boolean {
   return cmdline.startsWith('sshd: ');
 }
 
-function answers(port: number): Promise<boolean> {
+/** Whether a server on loopback greets whoever connects. */
+export function answers(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect({ host: '127.0.0.1', port });
     socket.once('data', () => resolve(socket.destroy() !== undefined));

@@ -1,10 +1,12 @@
-const HALF = 131_072;
+/** How much of the beginning and of the end of long output is kept for good. */
+export const HALF = 131_072;
 
-/** Keeps what a program writes: all of it up to 256 KiB, else the first and the last half of that. */
+/** Keeps what a program writes: all of it up to 256 KiB, else at least the first and the last half of that. */
 export interface Kept {
   write(text: string): void;
   size(): number;
-  shown(): Buffer;
+  /** The bytes of a range, as far as they are kept. */
+  read(from: number, to: number): Buffer;
 }
 
 /** An empty record of output. */
@@ -31,6 +33,10 @@ export function kept(): Kept {
       }
     },
     size: () => size,
-    shown: () => Buffer.concat([...head, Buffer.concat(tail).subarray(-HALF)]),
+    read(from, to) {
+      const start = size - tailSize;
+      const late = Buffer.concat(tail).subarray(Math.max(0, from - start), Math.max(0, to - start));
+      return Buffer.concat([Buffer.concat(head).subarray(from, to), late]);
+    },
   };
 }

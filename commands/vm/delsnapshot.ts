@@ -1,0 +1,60 @@
+import { guest, snapshot } from '../../src/core/args.ts';
+import { command } from '../../src/core/command.ts';
+import { Refusal } from '../../src/core/errors.ts';
+import { nearest } from '../../src/core/nearest.ts';
+import { didYouMean } from '../../src/core/parse.ts';
+import { list, say } from '../../src/core/words.ts';
+import { findGuest, found, guestFacts, guestLocks, where } from '../../src/tools/guests.ts';
+import * as virsh from '../../src/tools/virsh.ts';
+
+/** Deletes a snapshot of a guest; the guest itself stays as it is. */
+export default command({
+  summary: { en: 'Delete a snapshot of a guest', zh: '删除虚拟机的快照' },
+  examples: ['vm delsnapshot shop fresh'],
+  risk: 'medium',
+  kinds: ['libvirt'],
+  args: { guest: guest(), name: snapshot() },
+  async plan({ guest: typed, name }, look) {
+    const { guest, listed, notes } = await findGuest(look, typed);
+    const taken = await look.read(guest.host, virsh.snapshots(guest.host, guest.uuid));
+    if (!taken.includes(name)) {
+      const near = nearest(name, taken);
+      throw new Refusal(
+        say({ en: '{guest} has no snapshot “{name}”', zh: '{guest} 没有快照“{name}”' }, { guest: guest.name, name }),
+        near.length > 0
+          ? didYouMean(near)
+          : taken.length > 0
+            ? say({ en: 'it has: {taken}', zh: '现有快照：{taken}' }, { taken: list(taken) })
+            : say({ en: 'it has none', zh: '没有任何快照' }),
+        [found(guest)],
+      );
+    }
+    const at = look.now();
+    return {
+      summary: say(
+        { en: 'delete snapshot {name} of {guest} on {host}', zh: '删除 {host} 上 {guest} 的快照 {name}' },
+        { name, guest: guest.name, host: guest.host.name },
+      ),
+      steps: [
+        {
+          kind: 'exec',
+          on: where(guest),
+          why: say({ en: 'delete snapshot {name}', zh: '删除快照 {name}' }, { name }),
+          argv: virsh.deleteSnapshot(guest.host, guest.uuid, name),
+          timeoutMs: 600_000,
+          stop: 'never',
+        },
+      ],
+      facts: [
+        ...guestFacts(guest, at),
+        { what: say({ en: 'snapshots', zh: '快照' }), value: taken.join(', '), at, holds: `has snapshot ${guest.uuid} ${name}` },
+      ],
+      locks: guestLocks(guest),
+      risk: 'medium',
+      undo: { impossible: say({ en: 'a deleted snapshot cannot be brought back', zh: '删除的快照无法恢复' }) },
+      about: [found(guest)],
+      listed,
+      notes,
+    };
+  },
+});

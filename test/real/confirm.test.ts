@@ -1,0 +1,89 @@
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { host } from '../../src/core/args.ts';
+import { command } from '../../src/core/command.ts';
+import type { Argv, WaitStep } from '../../src/core/types.ts';
+import { say } from '../../src/core/words.ts';
+import { confirmed } from '../../src/tools/confirm.ts';
+import { hostOf, type RealBot, realBot } from '../support/real/bot.ts';
+import { needs } from '../support/real/have.ts';
+import { until } from '../support/real/processes.ts';
+import { type Sshd, startSshd } from '../support/real/sshd.ts';
+import { BUILD_MS, SYSTEMD, type SystemdHost, startSystemd } from '../support/real/systemd.ts';
+
+const sh = (script: string, ...words: string[]): Argv => ['sh', '-c', script, 'sh', ...words];
+const why = say({ en: 'try', zh: '尝试' });
+
+/** Changes a file to the given text and keeps that only where it is `good`; else the old text comes back. */
+const change = (file: string) =>
+  command({
+    summary: { en: 'Change a file, confirmed', zh: '确认式修改文件' },
+    examples: ['try bad real'],
+    risk: 'low',
+    args: { text: host(), host: host() },
+    async plan({ text }, look) {
+      const [one] = look.hosts;
+      if (!one) throw new Error('no host');
+      const on = { site: one.site, host: one.name };
+      const probe: WaitStep = { kind: 'wait', on, why, read: { argv: ['cat', file] }, until: { is: 'good' }, everyMs: 200, timeoutMs: 1000 };
+      return {
+        summary: say({ en: 'change', zh: '修改' }),
+        steps: confirmed({
+          on,
+          id: look.ticket,
+          restore: sh('cp "$1.old" "$1"; echo "$2" >>"$1.log"', file, `it's $HOME "back" %n`),
+          afterS: 3,
+          act: [{ kind: 'exec', on, why, argv: sh('cp "$1" "$1.old"; echo "$2" >"$1"', file, text) }],
+          probe: [probe],
+        }),
+        facts: [],
+        locks: [{ name: `${one.site}/${one.name}` }],
+        risk: 'low',
+        undo: { impossible: why },
+      };
+    },
+  });
+
+describe.skipIf(!needs(['sshd', 'ssh-keygen', 'setsid', ...SYSTEMD]))('a change that must prove itself', () => {
+  let sshd: Sshd;
+  let machine: SystemdHost;
+  let bots: Record<'plain' | 'systemd', { bot: RealBot; file: string }>;
+  beforeAll(async () => {
+    [sshd, machine] = await Promise.all([startSshd(), startSystemd()]);
+    const file = join(sshd.dir, 'file');
+    bots = {
+      plain: { bot: await realBot({ real: hostOf(sshd) }, {}, { try: change(file) }), file },
+      systemd: { bot: await realBot({ real: hostOf(machine) }, {}, { try: change('/root/file') }), file: join(machine.root, 'root/file') },
+    };
+  }, BUILD_MS + 60_000);
+  afterAll(async () => {
+    for (const { bot } of Object.values(bots ?? {})) await bot.close();
+    await sshd?.close();
+    await machine?.close();
+  });
+
+  it.each(['plain', 'systemd'] as const)(
+    'is kept when it does, put back when not, and on cancel (%s)',
+    async (kind) => {
+      const { bot, file } = bots[kind];
+      const text = () => readFileSync(file, 'utf8').trim();
+      writeFileSync(file, 'first\n');
+      const good = await bot.says('alice', 'try good real');
+      expect(good.ticket?.state, good.text).toBe('done');
+      await new Promise((resolve) => setTimeout(resolve, 3500)); // past the time it would have been put back
+      expect(text()).toBe('good');
+
+      const bad = await bot.says('alice', 'try bad real');
+      expect(bad.ticket?.state, bad.text).toBe('failed');
+      expect(text()).toBe('good');
+      expect(readFileSync(`${file}.log`, 'utf8')).toBe(`it's $HOME "back" %n\n`);
+
+      const begun = await bot.says('alice', 'try worse real', { until: () => existsSync(file) && text() === 'worse' });
+      await bot.presses('alice', begun, 'cancel');
+      await until('it is put back', () => text() === 'good');
+      rmSync(`${file}.log`);
+    },
+    60_000,
+  );
+});
