@@ -88,8 +88,9 @@ async function exec(
       if (!maybeBegun && error.trouble !== 'busy') return { kind: 'unreachable', why: error.said };
       needs.log(`step ${id} on ${step.on.host}: asking again`, error.message);
       if (Date.now() > until) {
+        const begun = progress.started() ? { begun: true as const } : {};
         return maybeBegun
-          ? { kind: 'gone', why: say({ en: 'the host does not answer: {why}', zh: '主机没有回应：{why}' }, { why: error.said }) }
+          ? { kind: 'gone', why: say({ en: 'the host does not answer: {why}', zh: '主机没有回应：{why}' }, { why: error.said }), ...begun }
           : { kind: 'unreachable', why: error.said };
       }
       if (!run.held() || run.leave.aborted) throw new Later(run.leave.aborted ? 0 : 1000);
@@ -132,7 +133,8 @@ export async function learn(
     const entry = journal[index];
     if (step.kind !== 'exec' || entry?.state !== 'finished' || !isUnknown(entry.outcome)) continue;
     try {
-      const outcome = await needs.hosts.recheck(claimId(run.ticket, run.round, index), step, run.stopping);
+      const begun = entry.outcome.kind === 'unproven' || (entry.outcome.kind === 'gone' && entry.outcome.begun === true);
+      const outcome = await needs.hosts.recheck(claimId(run.ticket, run.round, index), step, run.stopping, begun);
       if (outcome && isUnknown(outcome)) continue;
       const at = Date.now();
       await record(index, outcome ? { state: 'finished', at, outcome } : { state: 'intent', at }, run, needs);

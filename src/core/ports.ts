@@ -135,8 +135,11 @@ export interface Hosts {
   look(hosts: readonly Host[], visible: readonly Host[], world: Pick<Look, 'self' | 'programs' | 'ticket'>): Look;
   /** Performs a step at most once, or finds out what became of it. Throws HostError when that cannot be learned now, Later when it was left. */
   exec(id: string, step: ExecStep, watch: Watch): Promise<Outcome>;
-  /** Asks once what became of a step; undefined while it runs. `stopping`: it was to be stopped, and that is to be proven. Throws HostError. */
-  recheck(id: string, step: ExecStep, stopping: boolean): Promise<Outcome | undefined>;
+  /**
+   * Asks once what became of a step; undefined while it runs. `stopping`: it was to be stopped, and that is to be proven. `begun`: it is known
+   * to have begun; one that is not, and of which the host knows nothing, is kept from ever beginning. Throws HostError.
+   */
+  recheck(id: string, step: ExecStep, stopping: boolean, begun: boolean): Promise<Outcome | undefined>;
   wait(step: WaitStep, stopped: () => boolean): Promise<Outcome>;
 }
 

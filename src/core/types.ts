@@ -139,7 +139,7 @@ export type Part =
 export type Input = { readonly [name: string]: Json };
 
 /**
- * What a step came to. `rebooted`: interrupted by a reboot of its host. `gone`: no trace of its end. `unreachable`: the host could not
+ * What a step came to. `rebooted`: interrupted by a reboot of its host. `gone`: no trace of its end (`begun`: it is known to have begun). `unreachable`: the host could not
  * be reached at all, so nothing was done. `stopped`: stopped on request, and proven to leave no process. `unproven`: asked to stop, and
  * what may still be alive, a line each.
  */
@@ -148,7 +148,7 @@ export type Outcome =
   | { readonly kind: 'signal'; readonly signal: string; readonly output: string; readonly ms: number }
   | { readonly kind: 'timeout'; readonly afterMs: number; readonly output: string }
   | { readonly kind: 'rebooted'; readonly output: string }
-  | { readonly kind: 'gone'; readonly why: Said }
+  | { readonly kind: 'gone'; readonly why: Said; readonly begun?: true }
   | { readonly kind: 'unreachable'; readonly why: Said }
   | { readonly kind: 'stopped'; readonly ms: number; readonly output: string }
   | { readonly kind: 'unproven'; readonly alive: readonly string[]; readonly output: string }

@@ -39,6 +39,11 @@ export class Calls {
     this.limitMs = step.timeoutMs ?? DEFAULT_LIMIT;
   }
 
+  /** The connection is no longer to be used: another takes its place. */
+  get closed(): boolean {
+    return this.#ssh.closed;
+  }
+
   /** Begins it unless it has begun; answers when it has ended or after `hold` seconds. */
   start(hold: number): Promise<Answer> {
     const { argv, stdin: given } = this.#step;

@@ -95,8 +95,8 @@ export class Fleet {
   }
 
   /** Asks once what became of an exec step; undefined while it runs. See `recheck`. */
-  recheck(id: string, step: ExecStep, stopping: boolean): Promise<Outcome | undefined> {
-    return recheck(this.#ssh(this.#reachable(step.on.host).access), id, step, stopping);
+  recheck(id: string, step: ExecStep, stopping: boolean, begun: boolean): Promise<Outcome | undefined> {
+    return recheck(this.#ssh(this.#reachable(step.on.host).access), id, step, stopping, begun);
   }
 
   /** Forgets the steps that ended on a host at least so many days ago; how many. Throws HostError. */

@@ -1,6 +1,7 @@
 import { HostError, Later } from '../core/errors.ts';
 import type { Watch } from '../core/ports.ts';
 import type { ExecStep, Outcome } from '../core/types.ts';
+import { say } from '../core/words.ts';
 import type { Answer } from './answer.ts';
 import { Calls, lost, Unanswered } from './calls.ts';
 import { outcomeOf } from './ended.ts';
@@ -40,10 +41,10 @@ export async function perform(ssh: Ssh, id: string, step: ExecStep, watch: Watch
   }
 }
 
-/** Asks once what became of a step; undefined while it runs. `stopping`: stops it, and proves that. Throws HostError. */
-export async function recheck(ssh: Ssh, id: string, step: ExecStep, stopping: boolean): Promise<Outcome | undefined> {
+/** Asks once what became of a step; undefined while it runs. `stopping`: stops it, and proves that. `begun`: it is known to have begun; what is not, and has not, never will. Throws HostError. */
+export async function recheck(ssh: Ssh, id: string, step: ExecStep, stopping: boolean, begun = true): Promise<Outcome | undefined> {
   const run = new Run(new Calls(ssh, id, step), AbortSignal.abort());
-  return stopping ? run.stop() : run.ask();
+  return stopping ? run.stop() : run.ask(begun);
 }
 
 /** Forgets steps that ended at least so many days ago; how many. Throws HostError. */
@@ -102,9 +103,14 @@ class Run {
   }
 
   /** What became of it; undefined while it runs. */
-  async ask(): Promise<Outcome | undefined> {
+  async ask(begun: boolean): Promise<Outcome | undefined> {
     const answer = await this.#insist(() => this.#calls.follow(this.#kept.from, 0));
     this.#kept.add(answer);
+    if (answer.state === 'none' && !begun) {
+      // Nothing is known to have begun, and nothing ever will: the claim is closed.
+      const closed = await this.stop();
+      return closed.kind === 'stopped' ? { kind: 'unreachable', why: say({ en: 'it was never begun', zh: '从未开始' }) } : closed;
+    }
     return answer.state === 'stopped' ? this.stop() : outcomeOf(answer, this.#kept, this.#calls.limitMs);
   }
 
@@ -143,7 +149,7 @@ class Run {
       } catch (error) {
         const problem = error instanceof Unanswered ? this.#calls.lost(error.message) : error;
         if (!(problem instanceof HostError) || problem.trouble === 'key' || problem.trouble === 'auth') throw problem;
-        if (!this.#heard || this.#over.aborted) throw problem;
+        if (!this.#heard || this.#over.aborted || this.#calls.closed) throw problem;
         if (Date.now() - since > PATIENCE) throw problem.trouble === 'lost' ? problem : this.#calls.lost(problem.message);
         await sleep(pause, this.#over);
       }

@@ -47,6 +47,11 @@ export class Ssh {
     this.#access = access;
   }
 
+  /** Whether it was closed for good. */
+  get closed(): boolean {
+    return this.#closed;
+  }
+
   /** Performs one argv. Throws HostError when the host cannot be reached or logged in to; nothing was begun then. */
   async exec(argv: Argv, options: ExecOptions): Promise<Exec> {
     const line = commandLine(this.#access.sudo ? ['sudo', '-n', ...ENVIRONMENT, ...argv] : [...ENVIRONMENT, ...argv]);

@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis';
 import { advance } from '../core/advance.ts';
 import type { Tickets } from '../core/ports.ts';
-import { type Event, isOver, type Ticket } from '../core/ticket.ts';
+import { type Event, type In, isOver, type Ticket } from '../core/ticket.ts';
 import { key } from './redis.ts';
 
 /** How long a ticket is kept after its end, in seconds; until then the same event makes no second one. */
@@ -82,5 +82,11 @@ export function tickets(redis: Redis): Tickets & { recent(): Promise<string[]> }
 export function readTicket(json: string): Ticket {
   const ticket: Ticket = JSON.parse(json);
   if (ticket.format !== 1) throw new Error(`a ticket of format ${ticket.format} was written by a newer version`);
-  return ticket;
+  return ticket.state === 'unknown' ? opened(ticket) : ticket;
+}
+
+/** The first version took `unknown` for an end, and kept only that: such a ticket waits for someone's word. */
+function opened(ticket: In<'unknown'>): Ticket {
+  const since = 'endedAt' in ticket && typeof ticket.endedAt === 'number' ? ticket.endedAt : ticket.askedAt;
+  return { ...{ since, checkedAt: since, ends: {}, wave: 0 }, ...ticket };
 }

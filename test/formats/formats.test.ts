@@ -2,8 +2,10 @@ import { readFileSync } from 'node:fs';
 import type { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { advance } from '../../src/core/advance.ts';
+import { due } from '../../src/core/due.ts';
 import { flatten } from '../../src/core/flatten.ts';
 import { render } from '../../src/core/render.ts';
+import { kepts } from '../../src/store/kept.ts';
 import { journals, plans } from '../../src/store/plans.ts';
 import { open } from '../../src/store/redis.ts';
 import { type OwnServer, startInProcess } from '../../src/store/server.ts';
@@ -30,15 +32,30 @@ afterAll(async () => {
 });
 
 describe('what format 1 has stored', () => {
-  it.each(['TWAITING', 'TDONE', 'TREFUSED'])('%s is still read, shown and carried on', async (id) => {
+  it.each(['TWAITING', 'TDONE', 'TREFUSED', 'TUNKNOWN', 'TRUNNING'])('%s is still read, shown and carried on', async (id) => {
     const ticket = await tickets(redis).get(id);
     if (!ticket) throw new Error(`${id} is gone`);
     const [plan, { journal, lines }] = [await plans(redis).plan(id, 1), await journals(redis).read(id, 1)];
     const card = flatten(render({ ticket, journal, lines, names: {}, ...(plan ? { plan } : {}) }), 'en');
     expect(card.title).toBe(ticket.text);
-    expect(card.text).toMatch({ TWAITING: /reboot shop on kvm1[\s\S]*1 more to approve/, TDONE: /start build on kvm1/, TREFUSED: /no command/ }[id] ?? /./);
+    expect(card.text).toMatch(
+      {
+        TWAITING: /reboot shop on kvm1[\s\S]*1 more to approve/,
+        TDONE: /start build on kvm1/,
+        TREFUSED: /no command/,
+        TUNKNOWN: /nobody knows yet/,
+        TRUNNING: /2.0 kB of output[\s\S]*line 32/,
+      }[id] ?? /./,
+    );
     const cancelled = advance(ticket, { id: 'x', at: 1, kind: 'cancelled', by: 'alice' });
-    expect(cancelled.state).toBe(id === 'TWAITING' ? 'cancelled' : ticket.state);
+    expect(cancelled.state).toBe({ TWAITING: 'cancelled', TRUNNING: 'cancelling' }[id] ?? ticket.state);
+    const marked = advance(ticket, { id: 'y', at: 1, kind: 'marked', by: 'bob', as: 'done', reason: 'seen' });
+    expect(marked.state).toBe(id === 'TUNKNOWN' ? 'done' : ticket.state);
+    expect(() => due(ticket, 1)).not.toThrow();
+  });
+
+  it('is still listed where it was kept for safety', async () => {
+    expect(await kepts(redis).list()).toMatchObject([{ ticket: 'TDONE', remove: { command: 'vm delsnapshot' } }]);
   });
 
   it('is left alone where a newer version wrote it', async () => {

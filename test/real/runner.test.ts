@@ -146,6 +146,19 @@ describe.skipIf(!needs(['sshd', 'ssh-keygen', 'dash', 'bash', 'busybox']))('the 
       }
     });
 
+    it('knows the claims of the version before: their end, or that they ran', async () => {
+      const file = join(sshd.dir, crypto.randomUUID());
+      const earlier = async (files: string) => {
+        const id = sshd.claim();
+        const claim = `mkdir -p "$b/spool/$1"; cd "$b/spool/$1"; read -r boot </proc/sys/kernel/random/boot_id; ${files}`;
+        await ssh.exec(sh(spool(claim), id), { timeoutMs: 5000, cap: 1000 });
+        return run(id, effect(file, 'exit 0'));
+      };
+      expect(await earlier('echo "1 1 $boot" >run; echo some >out; echo 7 >exit')).toMatchObject({ kind: 'exit', code: 7, output: 'some\n' });
+      expect(await earlier('echo "999999999 1 $boot" >run; echo some >out')).toMatchObject({ kind: 'gone' });
+      expect(count(file)).toBe(0);
+    });
+
     it('says that it does not know when all of it was killed', async () => {
       const [id, file] = [sshd.claim(), join(sshd.dir, crypto.randomUUID())];
       const first = run(id, effect(file, 'exec sleep 30'));
@@ -168,6 +181,14 @@ describe.skipIf(!needs(['sshd', 'ssh-keygen', 'dash', 'bash', 'busybox']))('the 
     expect(named()).toHaveLength(1);
     kill(named());
     await until('its end', async () => (await recheck(ssh, id, step(['false']), false))?.kind === 'gone');
+  });
+
+  it('keeps a step that is not known to have begun from ever beginning, when it is asked what became of it', async () => {
+    const [id, file] = [sshd.claim(), join(sshd.dir, crypto.randomUUID())];
+    expect(await recheck(ssh, id, step(['true']), false, true)).toMatchObject({ kind: 'gone' });
+    expect(await recheck(ssh, id, step(['true']), false, false)).toMatchObject({ kind: 'unreachable' });
+    expect(await perform(ssh, id, step(effect(file, 'exit 0')), watching())).toMatchObject({ kind: 'stopped' });
+    expect(count(file)).toBe(0);
   });
 
   it('asks again, rather than calling it a failure, when what answers is killed', async () => {

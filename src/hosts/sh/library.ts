@@ -18,6 +18,7 @@ groups() { text=; { while read -r l; do text="$text$l;"; done </proc/"$1"/cgroup
 # what the keeper wrote about the run
 load() {
   keeper=; { read -r keeper kstart kboot contained dog dstart begun adopter unit <"$d/run"; } 2>/dev/null; [ -n "$keeper" ] || return 1
+  contained=\${contained:-group} begun=\${begun:-0} # what the first version wrote
 }
 # pids in a control group and below it
 tree() {

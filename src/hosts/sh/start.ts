@@ -23,7 +23,7 @@ size() { size=0; [ ! -f "$d/out" ] || size=$(($(wc -c <"$d/out"))); }
 # the run as it is now: is code ms
 state() {
   code=- ms=0
-  { read -r is code ms <"$d/exit"; } 2>/dev/null && { ms=$((ms * 10)); return 0; }
+  { read -r is code ms <"$d/exit"; } 2>/dev/null && { [ -n "$code" ] || code=$is is=exit ms=0; ms=$((ms * 10)); return 0; } # the first version wrote the code alone
   if ! load; then
     if claimed && [ "$old" != "$boot" ]; then is=rebooted; elif [ -d "$d/go" ]; then is=starting; else is=none; fi
     return
@@ -69,7 +69,7 @@ start_step() {
   limit=$1 from=$2 hold=$3 stdin=$4; shift 4
   [ -d "$spool" ] || mkdir -p "$spool" || exit 71
   mkdir "$d" 2>/dev/null || [ -d "$d" ] || exit 71
-  if [ -d "$d/go" ] || { claimed && [ "$old" != "$boot" ]; }; then answer "$from" "$hold" 2; return 0; fi
+  if [ -d "$d/go" ] || [ -f "$d/run" ] || { claimed && [ "$old" != "$boot" ]; }; then answer "$from" "$hold" 2; return 0; fi
   in=
   if [ "$stdin" != 0 ]; then
     private; in=$inputs/$id.$$; (set -C; exec head -c "$stdin" >"$in")
