@@ -52,6 +52,7 @@ export function render(view: View): Card {
 
 function moodOf(ticket: Ticket): Mood {
   if (ticket.state === 'waiting') return 'waiting';
+  if (ticket.state === 'unknown') return 'bad';
   if (!isOver(ticket)) return 'busy';
   return ticket.state === 'done' ? 'good' : 'bad';
 }

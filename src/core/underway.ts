@@ -15,7 +15,17 @@ export function underWay(plan: Plan | undefined, journal: Journal, names: Readon
   const steps = plan?.steps ?? [];
   const done = Object.values(journal).filter((entry) => entry.state === 'finished').length;
   const now = steps.flatMap((step, i) => (journal[i] && journal[i].state !== 'finished' ? [{ step, entry: journal[i] }] : []));
-  const blocks: Block[] = [{ kind: 'progress', done, of: steps.length, label: label(now.map(({ step }) => step)) }];
+  const blocks: Block[] = [
+    {
+      kind: 'progress',
+      done,
+      of: steps.length,
+      label: label(
+        now.map(({ step }) => step),
+        ticket.state === 'running' && ticket.blocked !== undefined,
+      ),
+    },
+  ];
   const waves = ticket.plan.waves.length;
   if (waves > 1) blocks.push(text(say({ en: 'wave {n} of {waves}', zh: '第 {n} 批，共 {waves} 批' }, { n: ticket.wave + 1, waves })));
   for (const { step, entry } of now.slice(0, MOST)) {
@@ -30,8 +40,9 @@ export function underWay(plan: Plan | undefined, journal: Journal, names: Readon
 
 const text = (said: Said): Block => ({ kind: 'text', text: said });
 
-function label(now: readonly Step[]): Said {
+function label(now: readonly Step[], blocked: boolean): Said {
   const [first] = now;
+  if (!first && blocked) return say({ en: 'waiting its turn', zh: '排队等待' });
   if (!first) return say({ en: 'running', zh: '正在执行' });
   const one = say({ en: '{on}: {why}', zh: '{on}：{why}' }, { on: targetWords(first), why: first.why });
   return now.length === 1 ? one : say({ en: '{one}, and {n} more', zh: '{one}，另有 {n} 个' }, { one, n: now.length - 1 });

@@ -11,10 +11,12 @@ import type { Sshd } from './sshd.ts';
 
 /** People at the door of a bot whose hosts are real. */
 export class RealBot extends People {
+  readonly url: string;
   readonly #close: () => Promise<void>;
 
   constructor(at: { url: string; token: string }, close: () => Promise<void>) {
     super(at);
+    this.url = at.url;
     this.#close = close;
   }
 
