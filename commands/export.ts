@@ -21,7 +21,8 @@ export default deskCommand({
     if (plan.steps.length === 0) throw new Refusal(say({ en: '{id} has no steps: it only looked', zh: '{id} 没有步骤：只是查看' }, { id }));
     const text = script(plan, outcomes, ticket, desk.hosts);
     // A script that was cut must never be run.
-    if (text.length > LONGEST) throw new Refusal(say({ en: '{id} has {n} steps: too long for a card', zh: '{id} 有 {n} 个步骤：卡片放不下' }, { id, n: plan.steps.length }));
+    if (text.length > LONGEST)
+      throw new Refusal(say({ en: '{id} has {n} steps: too long for a card', zh: '{id} 有 {n} 个步骤：卡片放不下' }, { id, n: plan.steps.length }));
     return answer(say({ en: '“{text}” by hand', zh: '手动执行“{text}”' }, { text: ticket.text }), [{ kind: 'code', text }]);
   },
 });

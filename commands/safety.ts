@@ -5,7 +5,6 @@ import { say } from '../src/core/words.ts';
 /** What was left behind so that things can be put back: snapshots, saved configurations, each with the day it is removed. */
 export default deskCommand({
   at: 'desk',
-  public: true,
   summary: { en: 'List snapshots and copies kept for safety, with their expiry', zh: '列出为安全保留的快照与副本及其到期时间' },
   examples: ['safety'],
   risk: 'none',

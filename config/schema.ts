@@ -55,7 +55,8 @@ const host = z.strictObject({
 const pattern = z.string().min(1).max(500).refine(compiles, 'a regular expression');
 function compiles(text: string): boolean {
   try {
-    return new RegExp(`^(?:${text})$`) instanceof RegExp;
+    // By itself, too: what closes the brackets around it would escape its anchors.
+    return new RegExp(text) instanceof RegExp && new RegExp(`^(?:${text})$`) instanceof RegExp;
   } catch {
     return false;
   }

@@ -26,8 +26,9 @@ const event = z.discriminatedUnion('kind', [
     wave: z.number(),
     ending: z.enum(['done', 'failed', 'unknown', 'stopped', 'changed', 'robbed']),
     failed: z.number(),
+    token: z.number().optional(),
   }),
-  z.object({ ...happened, kind: z.literal('learned'), site: z.string(), wave: z.number() }),
+  z.object({ ...happened, kind: z.literal('learned'), site: z.string(), wave: z.number(), token: z.number().optional() }),
   z.object({ ...happened, kind: z.literal('rechecked') }),
   z.object({ ...happened, kind: z.literal('blocked'), by: said }),
 ]);

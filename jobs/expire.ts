@@ -2,7 +2,6 @@ import { z } from 'zod';
 import type { Kept } from '../src/core/command.ts';
 import { ticketId } from '../src/core/digest.ts';
 import { due } from '../src/core/due.ts';
-import { reach } from '../src/core/policy.ts';
 import { job } from '../src/core/ports.ts';
 import { assign, route } from '../src/core/route.ts';
 import type { SettleNeeds } from '../src/core/settle.ts';
@@ -41,7 +40,8 @@ async function remove(kept: Kept, now: number, needs: SettleNeeds): Promise<void
     await needs.send(due(ticket, now));
   } else if (isOver(before)) {
     // Done, or there is nothing to remove any more; what failed is tried again.
-    if (before.state === 'done' || before.state === 'refused') await needs.kept.drop(kept.id);
+    const isGone = before.state === 'refused' && !before.passing;
+    if (before.state === 'done' || isGone) await needs.kept.drop(kept.id);
     else await needs.kept.postpone(kept.id, now + AGAIN_AFTER);
   }
 }
@@ -52,7 +52,7 @@ async function removal(id: string, kept: Kept, now: number, needs: SettleNeeds):
   const command = needs.commands.get(path);
   const person = policy.people.get(kept.by);
   if (!command || !person) throw new Error(`“${path}” by ${kept.by} is not possible any more`);
-  const sites = [...assign(command, route(command, input, reach(person, policy, path, command.risk))).keys()];
+  const sites = [...assign(command, route(command, input, policy.hosts)).keys()];
   return {
     format: 1,
     id,

@@ -48,7 +48,9 @@ export async function planPart(ticket: Ticket, needs: Omit<PlanNeeds, 'tickets' 
     const person = policy.people.get(ticket.by);
     if (!command || command.at === 'desk' || command.at === 'ask' || !person)
       throw new Error(`“${ticket.command}” by ${ticket.by} cannot be planned at a site`);
-    const mine = assign(command, route(command, ticket.input, reach(person, policy, ticket.command, command.risk))).get(needs.site) ?? [];
+    // What was granted with another request is done wherever that one was.
+    const reached = ticket.from?.granted === undefined ? reach(person, policy, ticket.command, command.risk) : policy.hosts;
+    const mine = assign(command, route(command, ticket.input, reached)).get(needs.site) ?? [];
     return command.plan(ticket.input, needs.hosts.look(mine, reach(person, policy), { self, programs, ticket: ticket.id }));
   }, needs.log);
 }

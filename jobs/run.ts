@@ -2,10 +2,11 @@ import { z } from 'zod';
 import { endKey, failedHosts } from '../src/core/advance.ts';
 import { due } from '../src/core/due.ts';
 import { Later } from '../src/core/errors.ts';
-import { learn, type StepNeeds } from '../src/core/once.ts';
+import { learn } from '../src/core/learn.ts';
+import type { StepNeeds } from '../src/core/once.ts';
 import { type Came, performSteps } from '../src/core/perform.ts';
 import { type Busy, job, type Leases, type Locks, type Plans, type Right, type Rules, type Send, type Told } from '../src/core/ports.ts';
-import { type In, isOver, type Ticket } from '../src/core/ticket.ts';
+import { type In, runLease, type Ticket } from '../src/core/ticket.ts';
 import type { Plan } from '../src/core/types.ts';
 import { say } from '../src/core/words.ts';
 
@@ -36,7 +37,7 @@ export default job({
   async take({ ticket: id, site, wave }, needs: RunNeeds) {
     if (!isDue(await needs.tickets.get(id), site, wave)) return;
     if (needs.leave.aborted) throw new Later(0);
-    const name = `run ${id} ${site}`;
+    const name = runLease(id, site);
     const lease = await needs.leases.take(name, site);
     if (!lease) throw new Later(1000);
     try {
@@ -52,6 +53,11 @@ export default job({
   },
 });
 
+/** Whether a ticket may hold locks. */
+function isBusy({ state }: Ticket): boolean {
+  return state === 'running' || state === 'cancelling' || state === 'unknown';
+}
+
 function isDue(ticket: Ticket | undefined, site: string, wave: number): ticket is Part['ticket'] {
   if (ticket?.state !== 'running' && ticket?.state !== 'cancelling' && ticket?.state !== 'unknown') return false;
   const end = ticket.ends[endKey(wave, site)];
@@ -63,19 +69,27 @@ async function underLocks(part: Part, plan: Plan, lease: Right['lease'], held: (
   const { round } = ticket.plan;
   const at = Date.now();
   const { journal } = await needs.journals.read(ticket.id, round);
-  const end = (came: Came): Told['event'] => ({ id: `ended ${round} ${wave} ${site} ${ticket.rev}`, at, kind: 'ended', site, wave, ...came });
+  const end = (came: Came): Told['event'] => ({
+    id: `ended ${round} ${wave} ${site} ${ticket.rev}`,
+    at,
+    kind: 'ended',
+    site,
+    wave,
+    ...came,
+    token: lease.token,
+  });
   const here = plan.steps.flatMap((step, i) => (step.on.site === site ? [[i, step] as const] : []));
   const untouched = !here.some(([i]) => i in journal);
   if (ticket.state === 'cancelling' && untouched) return [end({ ending: 'stopped', failed: 0 })];
   const locks = await needs.locks.acquire(ticket.id, plan.locks);
   if ('busy' in locks) {
     await needs.send([{ job: 'tell', ticket: ticket.id, event: await blocked(part, locks.busy, needs) }]);
-    throw new Later(500);
+    throw new Later(1000); // whoever gives them back wakes it before that
   }
-  const now = await needs.tickets.get(ticket.id);
+  const now: Ticket | undefined = await needs.tickets.get(ticket.id);
   if (!isDue(now, site, wave)) {
-    // It ended while the locks were taken: nobody else would give them back.
-    if (!now || isOver(now)) await needs.locks.release(ticket.id);
+    // It came to an end, or to another plan, while the locks were taken: nobody else would give them back.
+    if (!now || !isBusy(now)) await needs.locks.release(ticket.id, now?.rev);
     return [];
   }
   const run = { ticket: ticket.id, round, right: { lease, locks: locks.token }, held, leave: needs.leave };
@@ -84,15 +98,14 @@ async function underLocks(part: Part, plan: Plan, lease: Right['lease'], held: (
   if (ticket.state === 'unknown') {
     const learned = await learn(journal, mine, { ...run, stopping: ticket.cancelledBy !== undefined }, all);
     const id = `${learned ? 'learned' : 'rechecked'} ${round} ${wave} ${site} ${ticket.rev}`;
-    return [learned ? { id, at, kind: 'learned', site, wave } : { id, at, kind: 'rechecked' }];
+    return [learned ? { id, at, kind: 'learned', site, wave, token: lease.token } : { id, at, kind: 'rechecked' }];
   }
   const changed = untouched && ticket.state === 'running' && (await needs.digestNow(ticket)) !== ticket.plan.parts[site];
   if (!held()) throw new Later(1000);
   if (changed) return [end({ ending: 'changed', failed: 0 })];
   const mayFail = ticket.plan.maxFail === undefined ? Number.POSITIVE_INFINITY : ticket.plan.maxFail - failedHosts(ticket);
-  const begun = new Set(Object.keys(journal).map(Number));
   const indexes = mine.map(([i]) => i);
-  return [end(await performSteps(plan, indexes, { ...run, mayFail, begun }, all))];
+  return [end(await performSteps(plan, indexes, { ...run, mayFail, journal }, all))];
 }
 
 async function show(id: string, needs: Pick<RunNeeds, 'tickets' | 'send'>): Promise<void> {

@@ -11,9 +11,7 @@ export default job({
   name: 'sweep',
   payload: z.object({}),
   async take(_payload, needs: SettleNeeds) {
-    for (const { holders } of await needs.locks.list()) {
-      for (const { ticket } of holders) await giveBack(ticket, needs);
-    }
+    await giveBackAll(needs).catch((error: unknown) => needs.log('locks cannot be looked through', error));
     for (const id of await needs.tickets.open()) {
       try {
         await settle(id, needs);
@@ -25,7 +23,10 @@ export default job({
 });
 
 /** A ticket that is over holds nothing, whatever was cut off on the way. */
-async function giveBack(id: string, { tickets, locks }: SettleNeeds): Promise<void> {
-  const ticket = await tickets.get(id);
-  if (!ticket || isOver(ticket)) await locks.release(id);
+async function giveBackAll({ tickets, locks }: SettleNeeds): Promise<void> {
+  const holders = new Set((await locks.list()).flatMap((lock) => lock.holders.map(({ ticket }) => ticket)));
+  for (const id of holders) {
+    const ticket = await tickets.get(id);
+    if (!ticket || isOver(ticket)) await locks.release(id);
+  }
 }

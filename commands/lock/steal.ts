@@ -1,5 +1,6 @@
 import { lockName, reason } from '../../src/core/args.ts';
 import { deskCommand } from '../../src/core/command.ts';
+import { concerns } from '../../src/core/desk.ts';
 import { Refusal } from '../../src/core/errors.ts';
 import { lockTable } from '../../src/core/locktable.ts';
 import type { Step } from '../../src/core/types.ts';
@@ -48,6 +49,7 @@ export default deskCommand({
         holds: `held ${name} ${ticket}`,
       })),
       locks: [],
+      touches: desk.hosts.filter((host) => concerns(name, host)).map((host) => host.name),
       risk: 'medium',
       undo: { impossible: say({ en: 'the request that held it has to be asked for again', zh: '原请求需重新提出' }) },
     };

@@ -1,4 +1,4 @@
-import { guest, snapshot } from '../../src/core/args.ts';
+import { guest, moment, snapshot } from '../../src/core/args.ts';
 import { command } from '../../src/core/command.ts';
 import { Refusal } from '../../src/core/errors.ts';
 import { nearest } from '../../src/core/nearest.ts';
@@ -14,9 +14,15 @@ export default command({
   risk: 'medium',
   kinds: ['libvirt'],
   args: { guest: guest(), name: snapshot() },
-  async plan({ guest: typed, name }, look) {
+  /** Only the one that was made before this moment: another of the same name is left alone. */
+  options: { 'made-before': moment().optional() },
+  async plan({ guest: typed, name, 'made-before': before }, look) {
     const { guest, listed, notes } = await findGuest(look, typed);
-    const taken = await look.read(guest.host, virsh.snapshots(guest.host, guest.uuid));
+    const [all, times] = await Promise.all([
+      look.read(guest.host, virsh.snapshots(guest.host, guest.uuid)),
+      before === undefined ? undefined : look.read(guest.host, virsh.snapshotTimes(guest.host, guest.uuid)),
+    ]);
+    const taken = times && before !== undefined ? all.filter((one) => (times.get(one) ?? Number.POSITIVE_INFINITY) <= Date.parse(before)) : all;
     if (!taken.includes(name)) {
       const near = nearest(name, taken);
       throw new Refusal(

@@ -28,7 +28,7 @@ function keysOf(part: string, site = ''): Keys {
           queue('outbox-*'),
           queue(`plans-${site}`),
           queue(`runs-${site}`),
-          ...['plan:*', 'journal:*', 'lock:*', 'lease:*', 'token'].map(stored),
+          ...['plan:*', 'journal:*', 'lock:*', 'lease:*', 'last:*', 'token'].map(stored),
         ],
         read: ['ticket:*', 'config', 'config:*'].map(stored),
       };

@@ -126,6 +126,9 @@ export const span = () =>
     .refine((ms) => ms <= 365 * 86_400_000)
     .register(registry, { names: 'text', label: { en: 'TIME', zh: '时长' } });
 
+/** A moment: ISO 8601 with a time zone, such as `2026-11-21T09:00:00Z`. */
+export const moment = () => z.iso.datetime({ offset: true }).register(registry, { names: 'text', label: { en: 'TIME', zh: '时间' } });
+
 /** An option that is there or not. */
 export const flag = () => z.boolean().default(false);
 

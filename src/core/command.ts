@@ -52,7 +52,7 @@ export interface Desk {
   readonly hosts: readonly Host[];
   /** What became of a request that this person may see; undefined where there is none. The id in any case of letters. */
   request(id: string): Promise<Request | undefined>;
-  /** Every lock that is held or waited for. */
+  /** Every lock that is held or waited for on hosts this person may see. */
   locks(): Promise<readonly LockState[]>;
   /** What is kept for safety, the first to go first; only what is on hosts this person may see. */
   kept(): Promise<readonly Kept[]>;
@@ -67,7 +67,7 @@ export interface Request {
   readonly outcomes: readonly Outcome[];
 }
 
-/** Something kept for safety. Times in milliseconds since the epoch. */
+/** Something kept for safety. Times in milliseconds since the epoch. What removes it is told `made-before`, so that nothing newer of the same name goes. */
 export interface Kept extends Keep {
   readonly id: string;
   /** The ticket that left it behind, and who asked for that. */

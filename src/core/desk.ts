@@ -1,4 +1,4 @@
-import type { Desk, Request } from './command.ts';
+import type { Desk, Host, Request } from './command.ts';
 import { outcomes } from './journal.ts';
 import { authorize, type Person, type Policy, reach, visibleCommands } from './policy.ts';
 import type { Commands, Journals, Kepts, Locks, Plans, Tickets } from './ports.ts';
@@ -22,9 +22,15 @@ export function deskFor(person: Person, policy: Policy, shelves: Shelves): Desk 
     commands: visibleCommands(person, shelves.commands, policy),
     hosts,
     request: (id) => request(id.toUpperCase(), person, policy, shelves),
-    locks: () => shelves.locks.list(),
+    locks: async () => (await shelves.locks.list()).filter(({ name }) => hosts.some((host) => concerns(name, host))),
     kept: async () => (await shelves.kept.list()).filter(({ on }) => hosts.some((host) => host.name === on.host)),
   };
+}
+
+/** Whether a lock is on a host, on something on it, or on its site. */
+export function concerns(lock: string, host: Host): boolean {
+  const path = `${host.site}/${host.name}`;
+  return lock === host.site || lock === path || lock.startsWith(`${path}/`);
 }
 
 async function request(id: string, person: Person, policy: Policy, { tickets, plans, journals }: Shelves): Promise<Request | undefined> {

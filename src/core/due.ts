@@ -7,6 +7,9 @@ export const SILENT_AFTER = 10_000;
 /** How old a waiting plan may grow before it is looked at again, in milliseconds. */
 export const REFRESH_AFTER = 60_000;
 
+/** How long after hosts were asked about an unknown outcome they are asked again, in milliseconds. */
+export const RECHECK_AFTER = 9000;
+
 /** The site that is the desk itself. */
 export const DESK = 'desk';
 
@@ -49,7 +52,8 @@ function work(ticket: Ticket, now: number): Due[] {
         .map((site): Due => (site === DESK ? decide : { job: 'run', ticket: ticket.id, site, wave: current.wave }));
     }
     case 'unknown': {
-      // The hosts are asked again until one knows.
+      // The hosts are asked again until one knows; at once when someone wants to know.
+      if (!ticket.wanted && now - ticket.checkedAt < RECHECK_AFTER) return [];
       const wave = ticket.plan.waves[ticket.wave]?.wave ?? 1;
       const sites = Object.entries(ticket.ends).flatMap(([key, ending]) => (ending === 'unknown' ? [key.slice(key.indexOf(' ') + 1)] : []));
       return sites.map((site): Due => ({ job: 'run', ticket: ticket.id, site, wave }));

@@ -18,7 +18,7 @@ export function endBlocks({ ticket, plan, journal, report }: View): Block[] {
   if (!plan) return [];
   const outcomes: Outcome[] = listOutcomes(journal, plan.steps.length);
   const again: Block[] =
-    ticket.state === 'failed' && outcomes.every((outcome) => outcome.kind === 'skipped')
+    ticket.state === 'failed' && !ticket.robbed && !ticket.marked && outcomes.every((outcome) => outcome.kind === 'skipped')
       ? [
           {
             kind: 'text',

@@ -89,6 +89,7 @@ function merge(plans: readonly Plan[], missing: readonly string[]): Plan {
     locks: plans.flatMap((plan) => plan.locks),
     about: plans.flatMap((plan) => plan.about ?? []),
     listed: plans.flatMap((plan) => plan.listed ?? []),
+    ...(plans.some((plan) => plan.touches) ? { touches: plans.flatMap((plan) => plan.touches ?? []) } : {}),
     ...(plans.some((plan) => plan.keeps) ? { keeps: plans.flatMap((plan) => plan.keeps ?? []) } : {}),
     notes,
     risk: highest(plans.map((plan) => plan.risk)),

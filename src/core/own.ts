@@ -8,7 +8,7 @@ export async function atDesk(
   plan: Plan,
   wave: number,
   run: { readonly ticket: string; readonly round: number },
-  needs: { readonly journals: Journals; readonly locks: Pick<Locks, 'steal'> },
+  needs: { readonly journals: Journals; readonly locks: Pick<Locks, 'robbed' | 'steal'> },
 ): Promise<Came> {
   const { journal } = await needs.journals.read(run.ticket, run.round);
   let failed = 0;
@@ -27,10 +27,11 @@ export async function atDesk(
 }
 
 /** `before`: it was intended before, so that what is gone now was taken away by that attempt. */
-async function act(step: DeskStep, before: boolean, locks: Pick<Locks, 'steal'>, intend: () => Promise<void>): Promise<Outcome> {
+async function act(step: DeskStep, before: boolean, locks: Pick<Locks, 'robbed' | 'steal'>, intend: () => Promise<void>): Promise<Outcome> {
   const { lock, from, token } = step.act.steal;
   if (!before) await intend();
   const stolen = await locks.steal(lock, from, token);
-  if (stolen || before) return { kind: 'met', ms: 0 };
+  // Another attempt at the same may have been faster.
+  if (stolen || before || (await locks.robbed(from))) return { kind: 'met', ms: 0 };
   return { kind: 'unreachable', why: say({ en: '{from} does not hold it any more', zh: '{from} 已不再占用它' }, { from }) };
 }

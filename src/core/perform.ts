@@ -1,5 +1,5 @@
 import { Later, Robbed } from './errors.ts';
-import { isGood, isUnknown } from './journal.ts';
+import { isGood, isUnknown, type Journal } from './journal.ts';
 import { once, type Run, type StepNeeds } from './once.ts';
 import type { Ending } from './ticket.ts';
 import type { Outcome, Plan } from './types.ts';
@@ -17,8 +17,8 @@ export interface Came {
 export interface How extends Omit<Run, 'stop'> {
   /** How many more hosts may fail before no other host is begun. */
   readonly mayFail: number;
-  /** Steps that an attempt before this one began. */
-  readonly begun: ReadonlySet<number>;
+  /** What attempts before this one began and ended. */
+  readonly journal: Journal;
 }
 
 /**
@@ -26,32 +26,32 @@ export interface How extends Omit<Run, 'stop'> {
  * Throws Later when the right to act was lost or the worker is to leave: the journal tells the next attempt where to go on.
  */
 export async function performSteps(plan: Plan, indexes: readonly number[], how: How, needs: StepNeeds): Promise<Came> {
-  const line = [...Map.groupBy(indexes, (i) => plan.steps[i]?.on.host ?? '').values()];
+  const line = [...Map.groupBy(indexes, (i) => plan.steps[i]?.on.host ?? '')];
   const outcomes: Outcome[] = [];
-  let failed = 0;
+  // Known from the start: another attempt must not begin hosts that this one would not have begun.
+  const bad = new Set(line.flatMap(([host, own]) => (own.some((i) => endedBadly(how.journal, i)) ? [host] : [])));
   const cancelled = watchForCancel(how.ticket, needs);
-  const run: Run = { ...how, stop: cancelled.signal };
+  const run = { ...how, stop: cancelled.signal };
   const work = async () => {
-    for (let own = line.shift(); own; own = line.shift()) {
-      if (failed > how.mayFail) {
-        outcomes.push({ kind: 'skipped' }); // halted: this host is not begun
-        continue;
-      }
-      const came = await onOneHost(own, plan, { ...run, begun: how.begun }, cancelled.isStopped, needs);
+    for (let next = line.shift(); next; next = line.shift()) {
+      const [host, own] = next;
+      const halted = bad.size > how.mayFail && !own.some((i) => i in how.journal);
+      const came: Outcome[] = halted ? [{ kind: 'skipped' }] : await onOneHost(own, plan, run, cancelled.isStopped, needs);
       outcomes.push(...came);
-      if (came.some(isBad)) failed++;
+      if (came.some(isBad)) bad.add(host);
     }
   };
   try {
     // All come to rest before this ends, also when one cannot go on.
     const ends = await Promise.allSettled(Array.from({ length: ABREAST }, work));
     const troubles = ends.flatMap((end) => (end.status === 'rejected' ? [end.reason] : []));
-    if (troubles.some((trouble) => trouble instanceof Robbed)) return { ending: 'robbed', failed };
-    if (troubles.length > 0) throw troubles.find((trouble) => !(trouble instanceof Later)) ?? troubles[0];
+    const others = troubles.filter((trouble) => !(trouble instanceof Robbed));
+    if (others.length > 0) throw others.find((trouble) => !(trouble instanceof Later)) ?? others[0];
+    if (troubles.length > 0 && !outcomes.some(isUnknown)) return { ending: 'robbed', failed: bad.size };
   } finally {
     cancelled.end();
   }
-  return { ending: endingOf(outcomes), failed };
+  return { ending: endingOf(outcomes), failed: bad.size };
 }
 
 function endingOf(outcomes: readonly Outcome[]): Ending {
@@ -64,10 +64,15 @@ function isBad(outcome: Outcome): boolean {
   return !isGood(outcome) && outcome.kind !== 'skipped' && outcome.kind !== 'stopped';
 }
 
+function endedBadly(journal: Journal, step: number): boolean {
+  const entry = journal[step];
+  return entry?.state === 'finished' && isBad(entry.outcome);
+}
+
 async function onOneHost(
   own: readonly number[],
   plan: Plan,
-  run: Run & Pick<How, 'begun'>,
+  run: Run & Pick<How, 'journal'>,
   isStopped: () => Promise<boolean>,
   needs: StepNeeds,
 ): Promise<Outcome[]> {
@@ -77,7 +82,7 @@ async function onOneHost(
     const step = plan.steps[i];
     if (!step) continue;
     // What was begun by an attempt before this one is brought to its end, on cancel too: by stopping it.
-    const skip: boolean = (over || (await isStopped())) && !step.always && !run.begun.has(i);
+    const skip: boolean = (over || (await isStopped())) && !step.always && !(i in run.journal);
     const outcome: Outcome = skip ? { kind: 'skipped' } : await once(step, i, run, needs);
     came.push(outcome);
     if (isUnknown(outcome)) break; // what comes after waits until it is known

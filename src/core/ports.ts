@@ -78,8 +78,8 @@ export interface Locks {
    * A ticket that holds its locks already is given the same token.
    */
   acquire(ticket: string, locks: readonly Lock[]): Promise<{ readonly token: number | undefined } | { readonly busy: Busy }>;
-  /** Gives back all that a ticket holds or waits for; the tickets that wait in line, first come first. */
-  release(ticket: string): Promise<readonly string[]>;
+  /** Gives back all that a ticket holds or waits for; the tickets that wait in line then, first come first. With `rev`, only while the ticket is of that revision. */
+  release(ticket: string, rev?: number): Promise<readonly string[]>;
   /** Whether a lock of the ticket was taken away. */
   robbed(ticket: string): Promise<boolean>;
   /** Everything held and waited for, by name. */
@@ -122,12 +122,16 @@ export interface Inventory {
 export interface Watch {
   /** The journal says that the host has begun it: then it is only followed, never begun. */
   readonly started: boolean;
+  /** It may have begun: no answer is then no proof that it did not. */
+  readonly maybeBegun: boolean;
   /** Aborted when the step is to be stopped. */
   readonly stop: AbortSignal;
   /** Aborted when this worker is to leave the step to another one: the step runs on. */
   readonly leave: AbortSignal;
   /** Called when the host has begun it, and then whenever more is known. */
   progress(seen: Seen): void;
+  /** Called whenever the host has answered. */
+  heard(): void;
 }
 
 /** The hosts of a worker's site. */

@@ -60,5 +60,11 @@ function declared(program: Program) {
 /** The program's argv with every `{name}` replaced by its value. */
 export function fill({ argv }: Program, given: Readonly<Record<string, string>>): Argv {
   const [program, ...rest] = argv;
-  return [program, ...rest.map((word) => word.replace(PLACEHOLDER, (whole, name: string) => given[name] ?? whole))];
+  const words = rest.map((word) => {
+    const filled = word.replace(PLACEHOLDER, (whole, name: string) => given[name] ?? whole);
+    if (filled.startsWith('-') && !word.startsWith('-'))
+      throw new Refusal(say({ en: '“{filled}” would be read as an option', zh: '“{filled}”会被当作选项' }, { filled }));
+    return filled;
+  });
+  return [program, ...words];
 }

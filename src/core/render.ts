@@ -108,11 +108,21 @@ function planBlocks(plan: Plan | undefined): Block[] {
     kind: 'facts',
     facts: [
       ...plan.facts.slice(0, 8).map((fact): [Said, Cell] => [fact.what, fact.value]),
+      ...(plan.keeps ?? []).map(({ what, forMs }): [Said, Cell] => [
+        say({ en: 'kept', zh: '保留' }),
+        say({ en: '{what}, removed after {time}', zh: '{what}，{time}后删除' }, { what, time: duration(forMs) }),
+      ]),
       [say({ en: 'risk', zh: '风险' }), riskWords(plan.risk)],
       [say({ en: 'undo', zh: '撤销' }), undoWords(plan.undo)],
     ],
   };
   return plan.steps.length === 0 ? [] : [table, ...rolloutBlocks(plan), facts];
+}
+
+/** `7 d`, `12 h`, `90 s`. */
+function duration(ms: number): string {
+  if (ms >= 172_800_000) return `${Math.round(ms / 86_400_000)} d`;
+  return ms >= 7_200_000 ? `${Math.round(ms / 3_600_000)} h` : `${Math.round(ms / 1000)} s`;
 }
 
 /** In which order it goes over the hosts, and what stops it. */

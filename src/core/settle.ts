@@ -12,7 +12,7 @@ import { approvalRule, authorize, NEEDS_RULE, type Policy, riskWords } from './p
 import type { Commands, Inventory, Journals, Kepts, Locks, Log, Plans, Rules, Send, Tickets } from './ports.ts';
 import { atLeast, highest } from './risk.ts';
 import { stage } from './rollout.ts';
-import { type Event, type In, isOver, type Looking, nextRound, type PlanRef, type Ticket, type Verdict, type Vote } from './ticket.ts';
+import { type Event, type In, isOver, type Looking, nextRound, type PlanRef, planOf, type Ticket, type Verdict, type Vote } from './ticket.ts';
 import type { Part, Plan } from './types.ts';
 import { say } from './words.ts';
 
@@ -38,7 +38,7 @@ export async function settle(id: string, needs: SettleNeeds): Promise<void> {
   while (ticket) {
     const event = await next(ticket, needs);
     if (!event) break;
-    const after: Ticket | undefined = await needs.tickets.change(id, event);
+    const after: Ticket | undefined = await needs.tickets.change(id, event, ticket.rev); // what it has to say is of this revision only
     if (after?.rev === ticket.rev) break;
     ticket = after;
   }
@@ -49,9 +49,12 @@ export async function settle(id: string, needs: SettleNeeds): Promise<void> {
 
 /** Gives back the locks of a ticket that came to a proven end, or to nothing; those who wait for them are woken. */
 async function released(ticket: Ticket, needs: SettleNeeds): Promise<Due[]> {
-  const ran = isOver(ticket) ? 'startedAt' in ticket && ticket.startedAt !== undefined : ticket.state === 'planning' && ticket.again;
+  const over = isOver(ticket);
+  const ran = over ? (planOf(ticket)?.waves.length ?? 0) > 0 : ticket.state === 'waiting' || (ticket.state === 'planning' && ticket.again);
   if (!ran) return [];
-  const waiting = await Promise.all((await needs.locks.release(ticket.id)).map((id) => needs.tickets.get(id)));
+  // What is planned anew may be running again by the time this is heard: only as it is now does it hold nothing.
+  const next = await needs.locks.release(ticket.id, over ? undefined : ticket.rev);
+  const waiting = await Promise.all(next.map((id) => needs.tickets.get(id)));
   return waiting.flatMap((other) => (other ? due(other, Date.now()).flatMap((one) => (one.job === 'run' ? [{ ...one, wake: ticket.id }] : [])) : []));
 }
 
@@ -114,15 +117,15 @@ async function judge(ticket: Ticket, round: number, parts: Readonly<Record<strin
   const { policy } = await needs.rules();
   const person = policy.people.get(ticket.by);
   const ref = planRef(ticket, round, plan, parts, now);
+  const granted = ticket.from?.granted !== undefined && atLeast(ticket.from.granted, plan.risk);
   const allowed = person && authorize(person, 'ask', { command: ticket.command, hosts: ref.hosts, risk: plan.risk }, policy);
-  if (!allowed?.allowed) return { kind: 'refused', message: allowed?.why ?? say({ en: 'I do not know you any more', zh: '我已不认识您' }) };
+  if (!allowed?.allowed && !granted) return { kind: 'refused', message: allowed?.why ?? say({ en: 'I do not know you any more', zh: '我已不认识您' }) };
   const { listed = [], ...kept } = plan;
   await needs.inventory.remember(listed);
   await needs.plans.savePlan(ticket.id, round, kept);
   if (plan.steps.length === 0 || ticket.dry) return { kind: 'answered', plan: ref };
   // What was approved there said that this would be removed, and when.
-  const granted = ticket.from?.granted;
-  if (granted !== undefined && atLeast(granted, plan.risk)) return { kind: 'ready', plan: ref };
+  if (granted) return { kind: 'ready', plan: ref };
   const rule = approvalRule(plan.risk, policy);
   if (!rule) {
     if (!atLeast(plan.risk, NEEDS_RULE)) return { kind: 'ready', plan: ref };
@@ -158,7 +161,7 @@ function planRef(ticket: Ticket, round: number, plan: Plan, parts: Readonly<Reco
     at,
     parts: Object.fromEntries(Object.entries(parts).map(([site, part]) => [site, part.kind === 'plan' ? digest(ticket.command, ticket.input, part.plan) : ''])),
     waves: waves.map((wave) => ({ wave, sites: [...new Set(plan.steps.filter((step) => (step.wave ?? 1) === wave).map((step) => step.on.site))] })),
-    hosts: [...new Set(plan.steps.flatMap((step) => (step.kind === 'desk' ? [] : [step.on.host])))],
+    hosts: [...new Set([...plan.steps.flatMap((step) => (step.kind === 'desk' ? [] : [step.on.host])), ...(plan.touches ?? [])])],
     ...(plan.rollout ? { maxFail: plan.rollout.maxFail } : {}),
   };
 }
@@ -176,7 +179,7 @@ export function standingVotes(ticket: In<'waiting'> | In<'approved'>, votes: rea
 function dispatch(ticket: In<'approved'>, at: number, policy: Policy): Event {
   const asker = policy.people.get(ticket.by);
   const verdict = asker && authorize(asker, 'ask', { command: ticket.command, hosts: ticket.plan.hosts, risk: ticket.plan.risk }, policy);
-  if (!verdict?.allowed) {
+  if (!verdict?.allowed && ticket.from?.granted === undefined) {
     return {
       id: `refused ${ticket.plan.round}`,
       at,
@@ -192,7 +195,8 @@ function dispatch(ticket: In<'approved'>, at: number, policy: Policy): Event {
 async function report(ticket: In<'running'> | In<'cancelling'>, at: number, needs: SettleNeeds): Promise<Event> {
   const { round } = ticket.plan;
   const [plan, { journal }] = await Promise.all([needs.plans.plan(ticket.id, round), needs.journals.read(ticket.id, round)]);
-  if (plan?.keeps && Object.values(ticket.ends).every((ending) => ending === 'done')) await needs.kept.add(keptBy(ticket, plan, at));
+  // Also when it failed on the way: what was not made is found to be missing when its time is over.
+  if (plan?.keeps) await needs.kept.add(keptBy(ticket, plan, at));
   if (plan) await needs.plans.saveReport(ticket.id, round, outcomeReport(plan, outcomes(journal, plan.steps.length), needs.commands.get(ticket.command)));
   return { id: `reported ${round} ${ticket.rev}`, at, kind: 'reported' };
 }
@@ -207,6 +211,7 @@ function keptBy(ticket: In<'running'> | In<'cancelling'>, plan: Plan, at: number
     by,
     at,
     expiresAt: at + keep.forMs,
+    remove: { ...keep.remove, input: { ...keep.remove.input, 'made-before': new Date(at).toISOString() } },
     risk: highest([plan.risk, 'medium']), // to remove what the plan itself made was approved with it
     places,
   }));

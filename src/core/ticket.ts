@@ -112,7 +112,7 @@ export type Ticket = Common &
   /** `again`: a plan was approved, and the world was no longer the one it was made for. */
   (
     | { readonly state: 'planning'; readonly looking: Looking; readonly again?: true }
-    | ({ readonly state: 'refused'; readonly message: Said; readonly hint?: Said } & Ended)
+    | ({ readonly state: 'refused'; readonly message: Said; readonly hint?: Said; readonly passing?: true } & Ended)
     | {
         readonly state: 'waiting';
         readonly plan: PlanRef;
@@ -127,8 +127,8 @@ export type Ticket = Common &
     | { readonly state: 'approved'; readonly plan: PlanRef; readonly needs: Needs; readonly votes: readonly Vote[]; readonly expiresAt: number }
     | ({ readonly state: 'running' } & Running)
     | ({ readonly state: 'cancelling'; readonly cancelledBy: string } & Running)
-    /** Nobody can say what a step came to; the locks stay held until it is learned, or someone says so. `cancelledBy`: it was being stopped. */
-    | ({ readonly state: 'unknown'; readonly since: number; readonly checkedAt: number; readonly cancelledBy?: string } & Running)
+    /** Nobody can say what a step came to; the locks stay held until it is learned, or someone says so. `cancelledBy`: it was being stopped. `wanted`: someone asked to look again now. */
+    | ({ readonly state: 'unknown'; readonly since: number; readonly checkedAt: number; readonly wanted?: true; readonly cancelledBy?: string } & Running)
     | ({ readonly state: 'done'; readonly marked?: Mark } & Ended)
     | ({ readonly state: 'failed'; readonly marked?: Mark; readonly halted?: Halt; readonly robbed?: true } & Ended)
     | ({ readonly state: 'cancelled' | 'rejected'; readonly endedBy: string } & Ended)
@@ -162,7 +162,7 @@ export type Verdict =
   | { readonly kind: 'ready'; readonly plan: PlanRef }
   | { readonly kind: 'ask'; readonly plan: PlanRef; readonly needs: Needs; readonly expiresAt: number };
 
-/** Something that happened to a ticket. `id` is the same on every redelivery; `at` in milliseconds since the epoch. */
+/** Something that happened to a ticket. `id` is the same on every redelivery; `at` in milliseconds since the epoch; `token`: of the lease under which a worker says it. */
 export type Event = { readonly id: string; readonly at: number } & (
   | { readonly kind: 'planned'; readonly round: number; readonly site: string; readonly part: PartSummary }
   | { readonly kind: 'joined'; readonly round: number; readonly verdict: Verdict }
@@ -173,10 +173,29 @@ export type Event = { readonly id: string; readonly at: number } & (
   | { readonly kind: 'refused'; readonly message: Said }
   | { readonly kind: 'voided'; readonly votes: readonly Vote[] }
   | { readonly kind: 'blocked'; readonly by: Said }
-  | { readonly kind: 'ended'; readonly site: string; readonly wave: number; readonly ending: Ending; readonly failed: number }
-  | { readonly kind: 'learned'; readonly site: string; readonly wave: number }
+  | {
+      readonly kind: 'ended';
+      readonly site: string;
+      readonly wave: number;
+      readonly ending: Ending;
+      readonly failed: number;
+      readonly token?: number | undefined;
+    }
+  | { readonly kind: 'learned'; readonly site: string; readonly wave: number; readonly token?: number | undefined }
   | { readonly kind: 'rechecked'; readonly by?: string }
   | { readonly kind: 'marked'; readonly by: string; readonly as: 'done' | 'failed'; readonly reason: string }
   | { readonly kind: 'reported' }
   | { readonly kind: 'expired' }
 );
+
+/** The lease under which one worker at a time acts for a ticket at a site. */
+export function runLease(ticket: string, site: string): string {
+  return `run ${ticket} ${site}`;
+}
+
+/** The fields every state has. */
+export function common(ticket: Ticket) {
+  const { format, id, rev, by, text, command, input, dry, askedAt, places, heard, from, rollout } = ticket;
+  const rest = { ...(from ? { from } : {}), ...(rollout ? { rollout } : {}) };
+  return { format, id, rev, by, text, command, input, dry, private: ticket.private, askedAt, places, heard, ...rest };
+}

@@ -109,6 +109,8 @@ export interface Plan {
   readonly notes?: readonly Said[];
   /** How it goes over many hosts, when that was asked for. */
   readonly rollout?: Rollout;
+  /** Hosts it concerns besides those its steps act on: who decides must be allowed there, too. */
+  readonly touches?: readonly string[];
   /** What it leaves behind so that things can be put back, and until when. */
   readonly keeps?: readonly Keep[];
 }
@@ -119,7 +121,7 @@ export interface Rollout {
   readonly maxFail: number;
 }
 
-/** Something kept for safety: a snapshot, a saved configuration. It is removed by this command `forMs` milliseconds after the end. */
+/** Something kept for safety: a snapshot, a saved configuration. It is removed by this command, which takes `--made-before`, `forMs` milliseconds after the end. */
 export interface Keep {
   readonly what: Said;
   readonly on: Target;

@@ -22,7 +22,7 @@ export function underWay(plan: Plan | undefined, journal: Journal, names: Readon
       of: steps.length,
       label: label(
         now.map(({ step }) => step),
-        ticket.state === 'running' && ticket.blocked !== undefined,
+        isBlocked(ticket, journal),
       ),
     },
   ];
@@ -32,10 +32,15 @@ export function underWay(plan: Plan | undefined, journal: Journal, names: Readon
     if (entry.state === 'started') blocks.push(...progress(step, entry.seen, entry.at - entry.since, now.length > 1));
   }
   if (ticket.state === 'cancelling') blocks.push(text(stopping(plan, journal, names[ticket.cancelledBy] ?? ticket.cancelledBy)));
-  else if (ticket.blocked) blocks.push(text(ticket.blocked));
+  else if (isBlocked(ticket, journal) && ticket.blocked) blocks.push(text(ticket.blocked));
   else if (wayBack(plan, journal) === 'none')
     blocks.push(text(say({ en: 'past the point of no return: it cannot be stopped any more', zh: '已过不可返回点：无法再停止' })));
   return blocks;
+}
+
+/** It waits for locks; once something was begun, it has them. */
+function isBlocked(ticket: In<'running'> | In<'cancelling'>, journal: Journal): boolean {
+  return ticket.state === 'running' && ticket.blocked !== undefined && Object.keys(journal).length === 0;
 }
 
 const text = (said: Said): Block => ({ kind: 'text', text: said });

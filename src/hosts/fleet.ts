@@ -90,8 +90,13 @@ export class Fleet {
   }
 
   /** Performs an exec step at most once, under this id; see `perform`. */
-  exec(id: string, step: ExecStep, watch: Watch): Promise<Outcome> {
-    return perform(this.#ssh(this.#reachable(step.on.host).access), id, step, watch);
+  async exec(id: string, step: ExecStep, watch: Watch): Promise<Outcome> {
+    try {
+      return await perform(this.#ssh(this.#reachable(step.on.host).access), id, step, watch);
+    } catch (error) {
+      if (this.#closed && error instanceof HostError) throw new Later(500); // a new configuration: it is followed with its hosts
+      throw error;
+    }
   }
 
   /** Asks once what became of an exec step; undefined while it runs. See `recheck`. */

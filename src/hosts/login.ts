@@ -86,7 +86,7 @@ async function attempt(access: Access, credentials: Credentials, types: readonly
     sock,
     algorithms: { serverHostKey: algorithms(types), cipher: CIPHERS },
     readyTimeout: CONNECT_MS,
-    keepaliveInterval: 10_000,
+    keepaliveInterval: 5000,
     keepaliveCountMax: 3,
     hostVerifier: (blob: Buffer) => {
       const { trusted, known, revoked } = isPinned(blob, pinned, address, port);

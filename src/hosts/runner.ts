@@ -78,10 +78,12 @@ class Run {
     try {
       answer = await first();
     } catch (error) {
-      if (error instanceof Unanswered && !watch.started) return error.outcome;
+      // No runner was there to begin it; unless an attempt before this one may have.
+      if (error instanceof Unanswered && !watch.started && !watch.maybeBegun) return error.outcome;
       throw error instanceof Unanswered ? this.#calls.lost(error.message) : error;
     }
     this.#heard = true;
+    watch.heard();
     if (answer.state === 'none' && !watch.started) throw this.#calls.lost('it was not begun');
     while (!this.#over.aborted) {
       this.#take(answer, watch);
@@ -92,6 +94,7 @@ class Run {
       const { hold, pause } = rhythm(answer.ms);
       await sleep(pause, this.#over);
       answer = await this.#insist(() => this.#calls.follow(this.#kept.from, hold));
+      watch.heard();
     }
     throw new Later(0);
   }

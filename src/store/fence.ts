@@ -5,6 +5,8 @@ import { key } from './redis.ts';
 export const TOKENS = key('token');
 /** A lease: a hash of owner and token that Redis lets expire. */
 export const leaseKey = (name: string): string => key('lease', name);
+/** The last token under which a lease was ever taken: it outlives the lease, so that the word of whoever had it before is known to be old. */
+export const lastKey = (name: string): string => key('last', name);
 /** What tickets hold, and who stands in line: hashes from ticket to JSON. */
 export const HELD = key('lock', 'held');
 export const LINE = key('lock', 'line');

@@ -1,21 +1,25 @@
 import type { Redis } from 'ioredis';
 import type { Lease, Leases } from '../core/ports.ts';
-import { leaseKey, TOKENS } from './fence.ts';
+import { lastKey, leaseKey, TOKENS } from './fence.ts';
 
 /** Times of leases, in milliseconds: how long one lasts without renewal, by Redis' clock, and how often it is renewed. */
 export interface LeaseTimes {
   readonly lastsMs: number;
   readonly renewMs: number;
 }
-const TIMES: LeaseTimes = { lastsMs: 15_000, renewMs: 4000 };
+const TIMES: LeaseTimes = { lastsMs: 8000, renewMs: 2500 };
 
-/** KEYS lease, tokens; ARGV owner, milliseconds. Returns the token as text, or nil when it is held. */
+/** How long the last token of a lease is remembered, in milliseconds: longer than any word is on its way. */
+const REMEMBERED = 30 * 86_400_000;
+
+/** KEYS lease, tokens, last; ARGV owner, milliseconds, milliseconds the last token is remembered. Returns the token as text, or nil when it is held. */
 const TAKE = `
 if redis.call('HEXISTS', KEYS[1], 'token') == 1 then return false end
 local token = string.format('%.0f', redis.call('INCR', KEYS[2]))
 redis.call('DEL', KEYS[1])
 redis.call('HSET', KEYS[1], 'owner', ARGV[1], 'token', token)
 redis.call('PEXPIRE', KEYS[1], ARGV[2])
+redis.call('SET', KEYS[3], token, 'PX', ARGV[3])
 return token`;
 
 /** KEYS lease; ARGV token, milliseconds. Returns 0 when it lapsed or is another's. */
@@ -62,7 +66,7 @@ export function leases(redis: Redis, { lastsMs, renewMs }: LeaseTimes = TIMES): 
   return {
     async take(name, owner) {
       const asked = performance.now();
-      const token = await redis.eval(TAKE, 2, leaseKey(name), TOKENS, owner, lastsMs);
+      const token = await redis.eval(TAKE, 3, leaseKey(name), TOKENS, lastKey(name), owner, lastsMs, REMEMBERED);
       return typeof token === 'string' ? keep(leaseKey(name), token, asked) : undefined;
     },
   };

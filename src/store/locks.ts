@@ -2,6 +2,7 @@ import type { Redis } from 'ioredis';
 import type { LockState, Locks } from '../core/ports.ts';
 import { HELD, LINE, TOKENS } from './fence.ts';
 import { ACQUIRE, LIST, RELEASE, STEAL } from './lockscripts.ts';
+import { key } from './redis.ts';
 
 /** How long a ticket stands in line without asking again, in milliseconds; by Redis' clock. */
 const WAITS = 15_000;
@@ -28,7 +29,7 @@ export function locks(redis: Redis, { waitsMs }: { readonly waitsMs: number } = 
       if (first === undefined) throw new Error('Redis says nothing of the locks');
       return by === undefined ? { token: Number(first) } : { busy: { name: first, ticket: by, since: Number(since), place: Number(place) } };
     },
-    release: async (ticket) => texts(await redis.eval(RELEASE, 2, HELD, LINE, ticket, waitsMs)),
+    release: async (ticket, rev) => texts(await redis.eval(RELEASE, 2, HELD, LINE, ticket, waitsMs, rev ?? '', key('ticket', ticket))),
     async robbed(ticket) {
       const json = await redis.hget(HELD, ticket);
       return json !== null && read(json).robbed === true;

@@ -121,11 +121,13 @@ redis.call('HSET', KEYS[2], ticket, cjson.encode(me))
 redis.call('PEXPIRE', KEYS[2], ARGV[2])
 return { name, by, string.format('%.0f', me.since), place }`;
 
-/** KEYS held, line; ARGV ticket, milliseconds a waiter counts. Returns who waits, first come first. */
+/** KEYS held, line; ARGV ticket, milliseconds a waiter counts, revision the ticket must be of or '', its key (which a worker may only read). Returns who waits, first come first, when it held something. */
 export const RELEASE = `${COMMON}
-redis.call('HDEL', KEYS[1], ARGV[1])
+if ARGV[3] ~= '' and redis.call('HGET', ARGV[4], 'rev') ~= ARGV[3] then return {} end
+local had = redis.call('HDEL', KEYS[1], ARGV[1])
 redis.call('HDEL', KEYS[2], ARGV[1])
 local tickets = {}
+if had == 0 then return tickets end
 for _, waiter in ipairs(waiting(KEYS[2], ARGV[2])) do tickets[#tickets + 1] = waiter.ticket end
 return tickets`;
 

@@ -1,7 +1,8 @@
 import type { Redis } from 'ioredis';
 import { advance } from '../core/advance.ts';
 import type { Tickets } from '../core/ports.ts';
-import { type Event, type In, isOver, type Ticket } from '../core/ticket.ts';
+import { type Event, type In, isOver, runLease, type Ticket } from '../core/ticket.ts';
+import { lastKey } from './fence.ts';
 import { key } from './redis.ts';
 
 /** How long a ticket is kept after its end, in seconds; until then the same event makes no second one. */
@@ -18,9 +19,10 @@ redis.call('ZADD', KEYS[3], ARGV[5], ARGV[1])
 redis.call('ZREMRANGEBYRANK', KEYS[3], 0, -1 - ARGV[7])
 return 1`;
 
-/** Replaces the ticket if nobody else did. KEYS ticket; ARGV expected rev, rev, json, over, kept. */
+/** Replaces the ticket if nobody else did. KEYS ticket, last token of the lease it is told under; ARGV expected rev, rev, json, over, kept, token or ''. Returns 2 when another has that lease since. */
 const CHANGE = `
 if redis.call('HGET', KEYS[1], 'rev') ~= ARGV[1] then return 0 end
+if ARGV[6] ~= '' and redis.call('GET', KEYS[2]) ~= ARGV[6] then return 2 end
 redis.call('HSET', KEYS[1], 'rev', ARGV[2], 'json', ARGV[3])
 if ARGV[4] == '1' then redis.call('EXPIRE', KEYS[1], ARGV[5]) end
 return 1`;
@@ -59,8 +61,25 @@ export function tickets(redis: Redis): Tickets & { recent(): Promise<string[]> }
         if (!ticket || (rev !== undefined && ticket.rev !== rev)) return ticket;
         const next = advance(ticket, event);
         if (next === ticket) return ticket;
-        const done = await redis.eval(CHANGE, 1, key('ticket', id), String(ticket.rev), String(next.rev), JSON.stringify(next), isOver(next) ? '1' : '0', KEPT);
+        const told =
+          'token' in event && event.token !== undefined
+            ? { last: lastKey(runLease(id, event.site)), token: String(event.token) }
+            : { last: key('ticket', id), token: '' };
+        const over = isOver(next) ? '1' : '0';
+        const done = await redis.eval(
+          CHANGE,
+          2,
+          key('ticket', id),
+          told.last,
+          String(ticket.rev),
+          String(next.rev),
+          JSON.stringify(next),
+          over,
+          KEPT,
+          told.token,
+        );
         if (done === 1) return next;
+        if (done === 2) return ticket; // the word of a worker that is no longer in charge
       }
     },
     open: () => redis.smembers(open),

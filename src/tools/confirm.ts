@@ -3,8 +3,8 @@ import type { Argv, ExecStep, Step, Target, WaitStep } from '../core/types.ts';
 import { say } from '../core/words.ts';
 
 /** POSIX sh: `ID SECONDS ARGV…`: when the time is over and nobody kept the change, runs ARGV. By systemd where it runs, else by a process of its own. */
-const ARM = `set -eu; id=$1 after=$2; shift 2; umask 077; d=/run/hostler/revert/$id
-mkdir -p /run/hostler/revert; mkdir "$d"
+const ARM = `set -eu; id=$1 after=$2; shift 2; umask 077; d=/var/lib/hostler/revert/$id
+mkdir -p /var/lib/hostler/revert; mkdir "$d"; cat /proc/sys/kernel/random/boot_id >"$d/boot"
 quote() { r=; set -- "$1"; while :; do case $1 in *\\'*) r=$r\${1%%\\'*}"'\\\\''"; set -- "\${1#*\\'}" ;; *) break ;; esac; done; r="'$r$1'"; }
 line=; for word; do quote "$word"; line="$line $r"; done
 printf 'cd /; mkdir "%s/over" || exit 0; code=0; %s || code=$?; echo "$code" >"%s/new"; mv "%s/new" "%s/reverted"\\n' "$d" "$line" "$d" "$d" "$d" >"$d/revert"
@@ -15,12 +15,12 @@ else
 fi`;
 
 /** POSIX sh: `ID`: keeps the change; fails when it was taken back already. */
-const KEEP = `d=/run/hostler/revert/$1; mkdir "$d/over" 2>/dev/null || [ -e "$d/kept" ] || { echo "taken back already" >&2; exit 1; }
+const KEEP = `d=/var/lib/hostler/revert/$1; mkdir "$d/over" 2>/dev/null || [ -e "$d/kept" ] || { echo "taken back already" >&2; exit 1; }
 : >"$d/kept"; if [ -d /run/systemd/system ]; then systemctl stop "hostler-revert-$1.timer" 2>/dev/null || :; fi`;
 
-/** POSIX sh: `ID`: `armed`, `kept`, `reverting`, or `reverted CODE`. */
-const STATE = `d=/run/hostler/revert/$1; if [ -e "$d/kept" ]; then echo kept; elif [ -e "$d/reverted" ]; then read -r code <"$d/reverted"; echo "reverted $code"
-elif [ -e "$d/over" ]; then echo reverting; elif [ -d "$d" ]; then echo armed; else echo none; fi`;
+/** POSIX sh: `ID`: `armed`, `kept`, or `reverted CODE`; fails when a reboot has disarmed it. */
+const STATE = `d=/var/lib/hostler/revert/$1; if [ -e "$d/kept" ]; then echo kept; elif [ -e "$d/reverted" ]; then read -r code <"$d/reverted"; echo "reverted $code"
+elif [ -d "$d" ] && cmp -s "$d/boot" /proc/sys/kernel/random/boot_id; then echo armed; else echo 'the host rebooted before it was put back' >&2; exit 1; fi`;
 
 /** A change that undoes itself unless it proves itself. */
 export interface Confirmed {
@@ -36,7 +36,7 @@ export interface Confirmed {
   readonly probe: readonly WaitStep[];
 }
 
-/** What became of a change that was to prove itself: `armed`, `kept`, `reverting`, `reverted CODE`, or `none`. */
+/** What became of a change that was to prove itself: `armed`, `kept` or `reverted CODE`; an error when a reboot has disarmed it. */
 export const confirmState = (id: string) => read({ argv: ['sh', '-c', STATE, 'sh', id], parse: (output) => output.trim() });
 
 /**

@@ -100,6 +100,20 @@ export function snapshots(host: Host, uuid: string): Read<readonly string[]> {
   });
 }
 
+/** When a domain's snapshots were made, by name, in milliseconds since the epoch: the table of `virsh snapshot-list`. */
+export function snapshotTimes(host: Host, uuid: string): Read<ReadonlyMap<string, number>> {
+  return read({ argv: virsh(host, 'snapshot-list', uuid), parse: parseSnapshotTimes });
+}
+
+export function parseSnapshotTimes(output: string): Map<string, number> {
+  return new Map(
+    output.split('\n').flatMap((line) => {
+      const [, name, day, time, zone] = /^ ?(\S.*?)\s+(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d) ([+-]\d{4})\s+\S/.exec(line) ?? [];
+      return name && zone ? [[name, Date.parse(`${day}T${time}${zone.slice(0, 3)}:${zone.slice(3)}`)] as [string, number]] : [];
+    }),
+  );
+}
+
 /** The state as `virsh domstate` words it: `running`, `paused`, `shut off`, `in shutdown`, `crashed`. */
 export function state(host: Host, uuid: string): Read<string> {
   return read({ argv: virsh(host, 'domstate', uuid), parse: (output) => output.trim() });

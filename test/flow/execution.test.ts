@@ -5,11 +5,17 @@ import { bot } from '../support/bot.ts';
 let world: Awaited<ReturnType<typeof bot>>;
 const restart = { summary: 'Restart nginx', argv: ['systemctl', 'restart', 'nginx'], risk: 'low', timeout: '1m' };
 beforeAll(async () => {
-  world = await bot({ config: (lab) => withPrograms(lab, { restart }) });
+  world = await bot({
+    config: (lab) => ({
+      ...withPrograms(lab, { restart }),
+      people: { ...Object(lab).people, eve: { name: 'Eve', roles: ['near'] } },
+      roles: { ...Object(lab).roles, near: { grants: [{ commands: ['*'], hosts: ['pi1'], upTo: 'high' }] } },
+    }),
+  });
 });
 afterAll(() => world.close());
 
-function withPrograms(lab: unknown, more: object): unknown {
+function withPrograms(lab: unknown, more: object): object {
   if (typeof lab !== 'object' || lab === null || !('programs' in lab)) throw new Error('the lab has programs');
   return { ...lab, programs: { ...Object(lab.programs), ...more } };
 }
@@ -54,6 +60,9 @@ describe('locks', () => {
     expect((await world.says('bob', 'lock why web1')).text).toContain('east/web1 is in use');
     expect((await world.says('bob', 'lock why db1')).text).toContain('is free');
     expect((await world.says('bob', 'lock steal east/web1/program:pause')).text).toContain('needs --reason');
+    // What is out of somebody's reach is locked by nobody, as far as they can tell.
+    expect((await world.says('eve', 'lock list')).text).toContain('nothing is locked');
+    expect((await world.says('eve', 'lock steal east/web1/program:pause --reason "mine"')).text).toContain('nobody holds');
     const planned = await world.says('bob', 'host run pause web1 --with seconds=903 --plan');
     expect(planned.ticket?.state).toBe('done'); // planning is always allowed
 
@@ -139,5 +148,18 @@ describe('undo', () => {
     const removed = (await world.cards('alice')).find(({ title }) => title === 'expire: snapshot brief');
     expect(removed?.ticket?.state).toBe('done');
     expect((await world.says('alice', 'vm delsnapshot shop brief')).text).toContain('has no snapshot “brief”');
+  }, 60_000);
+
+  it('leaves alone what somebody else made under the same name', async () => {
+    const card = await world.says('alice', 'vm snapshot build brief --keep 4s');
+    const gone = await world.presses('bob', await world.presses('alice', card, 'undo'), 'approve');
+    expect(gone.ticket?.state, gone.text).toBe('done');
+    await new Promise((resolve) => setTimeout(resolve, 1500)); // made in a later second
+    expect((await world.says('bob', 'vm snapshot build brief')).ticket?.state).toBe('done');
+    for (let left = 60; (await world.says('alice', 'safety')).text.includes('snapshot brief'); left--) {
+      expect(left).toBeGreaterThan(0);
+      await new Promise((resolve) => setTimeout(resolve, 500));
+    }
+    expect((await world.says('alice', 'vm rollback build brief --plan')).ticket?.state).toBe('done'); // it is there
   }, 60_000);
 });

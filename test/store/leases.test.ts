@@ -1,16 +1,24 @@
 import type { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Lease, Right } from '../../src/core/ports.ts';
+import { runLease, type Ticket } from '../../src/core/ticket.ts';
 import { chooseServer } from '../../src/start.ts';
 import { leases } from '../../src/store/leases.ts';
 import { journals } from '../../src/store/plans.ts';
 import { tickets } from '../../src/store/tickets.ts';
 import { servers } from '../support/redis.ts';
+import { asked } from '../support/ticket.ts';
 
 const SHORT = { lastsMs: 300, renewMs: 50 };
 /** Lasts as long, but its holder does not renew. */
 const PAUSED = { lastsMs: 150, renewMs: 60_000 };
 const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** A ticket that runs at one site. */
+function running(id: string): Ticket {
+  const plan = { round: 1, digest: 'X', code: 'CX', risk: 'low', at: 0, parts: { east: 'X' }, waves: [{ wave: 1, sites: ['east'] }], hosts: ['a'] } as const;
+  return { ...asked, id, state: 'running', plan, votes: [], startedAt: 0, wave: 0, ends: {} };
+}
 
 function got(lease: Lease | undefined): Lease {
   if (!lease) throw new Error('someone else holds it');
@@ -40,7 +48,8 @@ describe.each(servers())('on $name', ({ start }) => {
       expect(other.token).toBeGreaterThan(first.token);
       expect(second.token).toBeGreaterThan(other.token);
       await Promise.all([second.release(), other.release()]);
-      expect(await redis.keys('*')).toEqual(['hostler:token']);
+      expect((await redis.keys('*')).filter((one) => !one.startsWith('hostler:last:'))).toEqual(['hostler:token']);
+      expect(await redis.pttl('hostler:last:run T1 east')).toBeGreaterThan(86_400_000);
     });
 
     it('goes to one of many who ask at once', async () => {
@@ -115,6 +124,22 @@ describe.each(servers())('on $name', ({ start }) => {
       expect(await write()).toBe(true);
       expect(await redis.ttl('hostler:journal:T1:1')).toBeGreaterThan(86_400);
       expect(await redis.hget('hostler:journal:T1:1', 'format')).toBe('1');
+    });
+  });
+
+  describe('the word of a worker', () => {
+    it('counts only while nobody took its lease since', async () => {
+      const store = tickets(redis);
+      const name = runLease('TW', 'east');
+      await store.create(running('TW'));
+      const stale = got(await leases(redis, PAUSED).take(name, 'a'));
+      await wait(200);
+      const heir = got(await leases(redis).take(name, 'b'));
+      const says = ({ token }: Lease, id: string) => store.change('TW', { id, at: 1, kind: 'ended', site: 'east', wave: 1, ending: 'done', failed: 0, token });
+      expect(await says(stale, 'old')).toMatchObject({ rev: 1, ends: {} });
+      await heir.release();
+      expect(await says(stale, 'older')).toMatchObject({ rev: 1, ends: {} });
+      expect(await says(heir, 'new')).toMatchObject({ rev: 2, ends: { '1 east': 'done' } });
     });
   });
 

@@ -45,9 +45,9 @@ export class Reference {
   }
 
   release(ticket: string): string[] {
-    this.held.delete(ticket);
+    const had = this.held.delete(ticket);
     this.leave(ticket);
-    return this.line.map((one) => one.ticket);
+    return had ? this.line.map((one) => one.ticket) : [];
   }
 
   steal(name: string, ticket: string, token: number): boolean {

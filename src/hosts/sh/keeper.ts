@@ -25,7 +25,7 @@ case $text in *"/hostler-$id.service"*)
 esac
 # the watchdog
 (
-  trap 'kill \${!-} 2>/dev/null; exit 0' TERM; exec 3>&- </dev/null >/dev/null 2>&1
+  trap 'kill -KILL \${!-} 2>/dev/null; exit 0' TERM; exec 3>&- </dev/null >/dev/null 2>&1
   while [ ! -e "$d/exit" ] && clock && left=$((begun + limit * 100 - now)) && [ $left -gt 0 ]; do
     [ $left -lt 6000 ] || left=6000
     sleep $(((left + 99) / 100)) & wait $!

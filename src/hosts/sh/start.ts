@@ -1,6 +1,6 @@
 /** POSIX sh: start and follow: claims a step, begins its keeper, answers with state and output. Expects LIBRARY as `lib`, KEEPER as `keeping`. */
 export const START = `set -u; mask=$(umask); umask 077; verb=$1; shift
-if [ -w /var/lib ]; then base=/var/lib/hostler; else base=$HOME/.local/state/hostler; fi
+if [ -d /var/lib/hostler/spool ] || [ -w /var/lib ]; then base=/var/lib/hostler; else base=$HOME/.local/state/hostler; fi
 spool=$base/spool boot=-
 { read -r boot </proc/sys/kernel/random/boot_id; } 2>/dev/null
 # a word for sh: word
@@ -90,6 +90,7 @@ set --"
 }
 # begins the keeper, by systemd where it rules, else as a session of its own; waits until it has begun or will not
 launch() {
+  echo 'hostler-run: launching' >&2
   if [ -d /run/systemd/system ] && command -v systemd-run >/dev/null && [ "$(id -u)" = 0 ]; then
     shell=$(command -v sh) unit=hostler-$id.service
     said=$(systemd-run --quiet --collect --no-ask-password --unit="$unit" --description="Hostler step $id" -p KillMode=control-group -p SendSIGHUP=no \\

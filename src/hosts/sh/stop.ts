@@ -45,7 +45,7 @@ stop_step() {
   sweep "$1"
   clock; begin=$((now + 300)) nap=0.01
   while [ ! -e "$d/exit" ] && same "$keeper" "$kstart" && clock && [ $now -lt $begin ]; do nap; done
-  [ -e "$d/exit" ] || find_members || ! same "$keeper" "$kstart" || kill -KILL "$keeper" "$dog" 2>/dev/null
+  [ -e "$d/exit" ] || find_members || ! same "$keeper" "$kstart" || { kill -KILL "$keeper"; kill "$dog"; } 2>/dev/null
   clock; begin=$((now + 200)) nap=0.01; [ "$contained" = group ] || begin=$((now + 500))
   while :; do
     left=; ! find_members || { signal KILL; left=$members; }

@@ -1,0 +1,84 @@
+import { HostError, Later, Robbed } from './errors.ts';
+import type { Run, StepNeeds } from './once.ts';
+import type { Entry, ExecStep, Outcome, Seen } from './types.ts';
+import { say } from './words.ts';
+
+/** How long a host that cannot be reached before a step was begun is tried again, in milliseconds: it may be in the middle of a restart. */
+const TRIES = 15_000;
+/** How long a host that was lost in the middle of a step may be silent, in milliseconds; after that its outcome is unknown, and it is asked on. */
+const PATIENCE = 300_000;
+
+type Write = (entry: Entry) => Promise<void>;
+
+/** Performs an exec step at most once, as often as its host has to be asked. Throws Later, and Robbed when it may not begin and has not. */
+export async function attempt(step: ExecStep, id: string, entry: Entry | undefined, write: Write, run: Run, needs: StepNeeds): Promise<Outcome> {
+  const seen = journalled(entry, write);
+  const began = Date.now();
+  let maybeBegun = entry !== undefined;
+  for (let pause = 200; ; pause = Math.min(pause * 2, 5000)) {
+    try {
+      const outcome = await askOnce();
+      return outcome.kind === 'gone' && seen.started() ? { ...outcome, begun: true } : outcome;
+    } catch (error) {
+      if (!(error instanceof HostError)) throw error;
+      maybeBegun ||= error.trouble === 'lost' || seen.started();
+      const passing = error.trouble === 'busy' || ((error.trouble === 'unreachable' || error.trouble === 'timeout') && Date.now() - began < TRIES);
+      if (!maybeBegun && !passing) return { kind: 'unreachable', why: error.said };
+      if (!maybeBegun && run.stop.aborted) return { kind: 'skipped' };
+      needs.log(`step ${id} on ${step.on.host}: asking again`, error.message);
+      if (Date.now() - Math.max(began, seen.heardAt()) > PATIENCE) return maybeBegun ? silent(error, seen.started()) : { kind: 'unreachable', why: error.said };
+      if (!run.held() || run.leave.aborted) throw new Later(run.leave.aborted ? 0 : 1000);
+      await new Promise((resolve) => setTimeout(resolve, pause));
+    } finally {
+      await seen.settled();
+    }
+  }
+
+  /** Asks the host to begin it, under a right that is proven anew every time; or only what became of it, where it may not begin any more. */
+  async function askOnce(): Promise<Outcome> {
+    const watch = { started: seen.started(), maybeBegun, stop: run.stop, leave: run.leave, progress: seen.progress, heard: seen.heard };
+    if (watch.started) return needs.hosts.exec(id, step, watch);
+    const tooLate = step.stop === 'never' && run.stop.aborted;
+    try {
+      if (!tooLate) {
+        await write({ state: 'intent', at: entry?.at ?? began });
+        return await needs.hosts.exec(id, step, watch);
+      }
+    } catch (error) {
+      if (!(error instanceof Robbed) || !maybeBegun) throw error;
+    }
+    // It may not begin any more. Whether it has is known to the host alone, which now sees to it that it never will.
+    const known = await needs.hosts.recheck(id, step, false, false);
+    if (known === undefined) return needs.hosts.exec(id, step, { ...watch, started: true });
+    return tooLate && known.kind === 'unreachable' ? { kind: 'skipped' } : known;
+  }
+}
+
+function silent({ said }: HostError, begun: boolean): Outcome {
+  return { kind: 'gone', why: say({ en: 'the host does not answer: {why}', zh: '主机没有回应：{why}' }, { why: said }), ...(begun ? { begun: true } : {}) };
+}
+
+/** The journal's lines about a step that runs: the first when the host has begun it, then ever more seldom, at most 5 % of the time it has taken. */
+function journalled(entry: Entry | undefined, write: Write) {
+  const since = entry?.state === 'started' ? entry.since : (entry?.at ?? Date.now());
+  let started = entry?.state === 'started';
+  let last = 0;
+  let heardAt = 0;
+  let writing: Promise<void> = Promise.resolve();
+  return {
+    started: () => started,
+    heardAt: () => heardAt,
+    settled: () => writing,
+    heard() {
+      heardAt = Date.now();
+    },
+    progress(seen: Seen) {
+      const now = Date.now();
+      if (started && now - last < Math.min(30_000, Math.max(1000, (now - since) / 20))) return;
+      started = true;
+      last = now;
+      // A line that could not be written is no harm: the end will be refused, too, if the right was lost.
+      writing = writing.then(() => write({ state: 'started', at: now, since, seen })).catch(() => undefined);
+    },
+  };
+}
