@@ -36,12 +36,13 @@ export async function attempt(step: ExecStep, id: string, entry: Entry | undefin
 
   /** Asks the host to begin it, under a right that is proven anew every time; or only what became of it, where it may not begin any more. */
   async function askOnce(): Promise<Outcome> {
-    const watch = { started: seen.started(), maybeBegun, stop: run.stop, leave: run.leave, progress: seen.progress, heard: seen.heard };
+    const watch = { started: seen.started(), maybeBegun, stop: run.stop, leave: run.leave, held: run.held, progress: seen.progress, heard: seen.heard };
     if (watch.started) return needs.hosts.exec(id, step, watch);
     const tooLate = step.stop === 'never' && run.stop.aborted;
     try {
       if (!tooLate) {
         await write({ state: 'intent', at: entry?.at ?? began });
+        if (!run.held()) throw new Later(1000); // it may have been a long time until the line was written
         return await needs.hosts.exec(id, step, watch);
       }
     } catch (error) {

@@ -130,6 +130,8 @@ export interface Watch {
   readonly leave: AbortSignal;
   /** Called when the host has begun it, and then whenever more is known. */
   progress(seen: Seen): void;
+  /** Asked right before a step is begun: false when the right to begin anything was lost meanwhile. */
+  held(): boolean;
   /** Called whenever the host has answered. */
   heard(): void;
 }

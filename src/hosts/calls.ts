@@ -48,11 +48,11 @@ export class Calls {
   }
 
   /** Begins it unless it has begun; answers when it has ended or after `hold` seconds. */
-  start(hold: number): Promise<Answer> {
+  start(hold: number, may: () => boolean): Promise<Answer> {
     const { argv, stdin: given } = this.#step;
     const stdin = given === undefined || typeof given === 'string' ? (given ?? '') : secret(given);
     const limit = Math.max(1, Math.ceil(this.limitMs / 1000));
-    return this.#ask(startArgv({ id: this.#id, limit, from: 0, hold, stdin: Buffer.byteLength(stdin), argv }), hold, { stdin, lingers: true });
+    return this.#ask(startArgv({ id: this.#id, limit, from: 0, hold, stdin: Buffer.byteLength(stdin), argv }), hold, { stdin, lingers: true, may });
   }
 
   /** Answers with the output from a byte on, when it has ended or after `hold` seconds. */
@@ -68,7 +68,7 @@ export class Calls {
     return lost(this.#step.on.host, why);
   }
 
-  async #ask(argv: Argv, seconds: number, more: { readonly stdin?: string; readonly lingers?: true }): Promise<Answer> {
+  async #ask(argv: Argv, seconds: number, more: { readonly stdin?: string; readonly lingers?: true; readonly may?: () => boolean }): Promise<Answer> {
     const began = Date.now();
     const exec = await this.#ssh.exec(argv, { timeoutMs: seconds * 1000 + SLACK, cap: CAP, binary: true, ...more });
     if (exec.kind === 'lost' || exec.kind === 'timeout') throw this.lost(exec.kind === 'lost' ? exec.why : 'no answer came in time');

@@ -73,7 +73,7 @@ class Run {
 
   /** Begins it unless it has begun, and stays until its end. */
   async follow(watch: Watch): Promise<Outcome> {
-    const first = watch.started ? () => this.#calls.follow(0, 0) : () => this.#calls.start(2);
+    const first = watch.started ? () => this.#calls.follow(0, 0) : () => this.#calls.start(2, watch.held);
     let answer: Answer;
     try {
       answer = await first();

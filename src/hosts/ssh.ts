@@ -1,5 +1,5 @@
 import type { Client, ClientChannel } from 'ssh2';
-import { HostError } from '../core/errors.ts';
+import { HostError, Later } from '../core/errors.ts';
 import type { Argv } from '../core/types.ts';
 import { say } from '../core/words.ts';
 import { Collector } from './collect.ts';
@@ -20,6 +20,8 @@ export interface ExecOptions {
   readonly stdin?: string;
   /** Milliseconds until `timeout`; the process on the host is not killed by it. */
   readonly timeoutMs: number;
+  /** Asked right before the command is sent, which may be long after it was asked for; when it says no, Later is thrown. */
+  readonly may?: () => boolean;
   /** Most bytes of stdout kept, head and tail; stderr keeps a quarter of it. */
   readonly cap: number;
   /** Stdout with one character per byte (latin1), instead of as UTF-8. */
@@ -109,6 +111,7 @@ export class Ssh {
   }
 
   async #on(connection: Connection, line: string, options: ExecOptions): Promise<Exec | Unopened> {
+    if (options.may?.() === false) throw new Later(1000);
     connection.running++;
     try {
       return await run(connection.client, line, options);

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { advance } from '../../src/core/advance.ts';
-import { due, REFRESH_AFTER } from '../../src/core/due.ts';
-import { type Event, isOver, type PlanRef, type Ticket } from '../../src/core/ticket.ts';
+import { due, RECHECK_AFTER, REFRESH_AFTER } from '../../src/core/due.ts';
+import { type Event, type In, isOver, type PlanRef, type Ticket } from '../../src/core/ticket.ts';
 import { say } from '../../src/core/words.ts';
 import { asked } from '../support/ticket.ts';
 
@@ -76,7 +76,7 @@ describe('a ticket', () => {
           expect(advance(next, event)).toBe(next);
           if (isOver(ticket)) expect(next).toBe(ticket);
           if (next !== ticket) expect(next.rev).toBe(ticket.rev + 1);
-          if (next.state === 'running' && ticket.state !== 'running') expect(['approved', 'cancelling']).toContain(ticket.state);
+          if (next.state === 'running' && ticket.state !== 'running') expect(['approved', 'unknown']).toContain(ticket.state);
           expect(next.heard.length).toBeLessThanOrEqual(32);
           expect(JSON.stringify(next).length).toBeLessThan(8192);
           const late = due(next, 10_000 + REFRESH_AFTER + 1).filter(({ job }) => job !== 'show');
@@ -154,5 +154,28 @@ describe('a ticket', () => {
     const running: Ticket = { ...fresh, state: 'running', plan: ref(1, 'X'), votes: [{ by: 'bob', at: 1 }], startedAt: 1, wave: 0, ends: {} };
     const ended = sites.map((site): Event => ({ id: `c${site}`, at: 3, kind: 'ended', site, wave: 1, ending: 'changed', failed: 0 })).reduce(advance, running);
     expect(ended).toMatchObject({ state: 'planning', looking: { round: 2 } });
+  });
+
+  it('stays open while nobody knows, and ends when it is learned or when someone says so', () => {
+    const unknown: In<'unknown'> = {
+      ...asked,
+      state: 'unknown',
+      plan: ref(1, 'X'),
+      votes: [],
+      startedAt: 1,
+      wave: 0,
+      ends: { '1 east': 'done', '1 west': 'unknown' },
+      since: 2,
+      checkedAt: 2,
+    };
+    expect(isOver(unknown)).toBe(false);
+    expect(due(unknown, 2 + RECHECK_AFTER)).toContainEqual({ job: 'run', ticket: 'T1', site: 'west', wave: 1 });
+    const learned: Event = { id: 'l', at: 3, kind: 'learned', site: 'west', wave: 1 };
+    expect(advance(unknown, learned)).toMatchObject({ state: 'running', ends: { '1 east': 'done' } });
+    expect(advance({ ...unknown, cancelledBy: 'bob' }, learned)).toMatchObject({ state: 'cancelling', cancelledBy: 'bob' });
+    expect(advance(unknown, { ...learned, site: 'east' })).toBe(unknown);
+    for (const as of ['done', 'failed'] as const)
+      expect(advance(unknown, { id: 'm', at: 4, kind: 'marked', by: 'bob', as, reason: 'seen' })).toMatchObject({ state: as, marked: { by: 'bob', as } });
+    for (const kind of ['reported', 'dispatched'] as const) expect(advance(unknown, { id: 'x', at: 4, kind })).toBe(unknown);
   });
 });

@@ -5,5 +5,15 @@ import type { Seen } from '../../src/core/types.ts';
 export function watching(more: Partial<Watch> = {}): Watch & { readonly seen: readonly Seen[] } {
   const never = new AbortController().signal;
   const seen: Seen[] = [];
-  return { started: false, maybeBegun: false, heard: () => undefined, stop: never, leave: never, progress: (one) => seen.push(one), seen, ...more };
+  return {
+    started: false,
+    maybeBegun: false,
+    held: () => true,
+    heard: () => undefined,
+    stop: never,
+    leave: never,
+    progress: (one) => seen.push(one),
+    seen,
+    ...more,
+  };
 }
