@@ -21,8 +21,12 @@ export interface Answer {
   readonly alive: readonly string[];
 }
 
+/** What is said before anything is begun: whoever hears only this knows that it may have been. */
+const LAUNCHING = 'hostler-run launching\n';
+
 /** Reads an answer, one character per byte; undefined when it is not whole. */
-export function parseAnswer(text: string): Answer | undefined {
+export function parseAnswer(said: string): Answer | undefined {
+  const text = said.startsWith(LAUNCHING) ? said.slice(LAUNCHING.length) : said;
   const [header, boot = '-', contained = '-'] = /^hostler-run 2 (\S+) (unit|group|-)\n/.exec(text) ?? [];
   if (header === undefined) return undefined;
   const pieces: Piece[] = [];

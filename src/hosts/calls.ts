@@ -16,9 +16,6 @@ const SLACK = 30_000;
 const GRACE = 5;
 const STOPPING = 25;
 
-/** What the runner says on standard error before it begins anything: what goes wrong after it may have. */
-const LAUNCHED = 'hostler-run: launching';
-
 /** The runner was not there to answer: nothing was begun, and this is what came of it. */
 export class Unanswered extends Error {
   readonly outcome: Outcome;
@@ -86,5 +83,5 @@ export function lost(host: string, why: string): HostError {
 
 /** The runner was killed before it had answered: the step may go on without it. */
 function wasCut(exec: Extract<Exec, { stdout: string }>): boolean {
-  return exec.stdout.startsWith('hostler-run ') || exec.stderr.includes(LAUNCHED) || exec.kind === 'signal' || (exec.kind === 'exit' && exec.code > 128);
+  return exec.stdout.startsWith('hostler-run ') || exec.kind === 'signal' || (exec.kind === 'exit' && exec.code > 128);
 }

@@ -90,7 +90,7 @@ set --"
 }
 # begins the keeper, by systemd where it rules, else as a session of its own; waits until it has begun or will not
 launch() {
-  echo 'hostler-run: launching' >&2
+  echo 'hostler-run launching'
   if [ -d /run/systemd/system ] && command -v systemd-run >/dev/null && [ "$(id -u)" = 0 ]; then
     shell=$(command -v sh) unit=hostler-$id.service
     said=$(systemd-run --quiet --collect --no-ask-password --unit="$unit" --description="Hostler step $id" -p KillMode=control-group -p SendSIGHUP=no \\

@@ -31,7 +31,6 @@ async function start(what: { id: string; limit: number; stdin: number; argv: rea
   const { machine } = call;
   const input = what.stdin > 0 ? await call.bytes(what.stdin) : Buffer.alloc(0);
   if (machine.claims.has(what.id) || input.length < what.stdin || machine.boot.signal.aborted) return;
-  call.err('hostler-run: launching\n');
   begin(what.id, what.limit, { ...call, argv: what.argv, input: () => Promise.resolve(input.toString('utf8')) });
 }
 
