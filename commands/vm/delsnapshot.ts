@@ -1,10 +1,8 @@
 import { guest, moment, snapshot } from '../../src/core/args.ts';
 import { command } from '../../src/core/command.ts';
-import { Refusal } from '../../src/core/errors.ts';
-import { nearest } from '../../src/core/nearest.ts';
-import { didYouMean } from '../../src/core/parse.ts';
-import { list, say } from '../../src/core/words.ts';
+import { say } from '../../src/core/words.ts';
 import { findGuest, found, guestFacts, guestLocks, where } from '../../src/tools/guests.ts';
+import { mustHave } from '../../src/tools/snapshots.ts';
 import * as virsh from '../../src/tools/virsh.ts';
 
 /** Deletes a snapshot of a guest; the guest itself stays as it is. */
@@ -23,18 +21,7 @@ export default command({
       before === undefined ? undefined : look.read(guest.host, virsh.snapshotTimes(guest.host, guest.uuid)),
     ]);
     const taken = times && before !== undefined ? all.filter((one) => (times.get(one) ?? Number.POSITIVE_INFINITY) <= Date.parse(before)) : all;
-    if (!taken.includes(name)) {
-      const near = nearest(name, taken);
-      throw new Refusal(
-        say({ en: '{guest} has no snapshot “{name}”', zh: '{guest} 没有快照“{name}”' }, { guest: guest.name, name }),
-        near.length > 0
-          ? didYouMean(near)
-          : taken.length > 0
-            ? say({ en: 'it has: {taken}', zh: '现有快照：{taken}' }, { taken: list(taken) })
-            : say({ en: 'it has none', zh: '没有任何快照' }),
-        [found(guest)],
-      );
-    }
+    mustHave(guest, name, taken);
     const at = look.now();
     return {
       summary: say(

@@ -1,11 +1,9 @@
 import { guest, snapshot } from '../../src/core/args.ts';
 import { command } from '../../src/core/command.ts';
-import { Refusal } from '../../src/core/errors.ts';
-import { nearest } from '../../src/core/nearest.ts';
-import { didYouMean } from '../../src/core/parse.ts';
 import { assess } from '../../src/core/risk.ts';
-import { list, say } from '../../src/core/words.ts';
-import { findGuest, found, guestFacts, guestLocks, keepSnapshot, where } from '../../src/tools/guests.ts';
+import { say } from '../../src/core/words.ts';
+import { findGuest, found, guestFacts, guestLocks, where } from '../../src/tools/guests.ts';
+import { keepSnapshot, mustHave } from '../../src/tools/snapshots.ts';
 import * as virsh from '../../src/tools/virsh.ts';
 
 /** How long the snapshot of what a rollback throws away is kept, in milliseconds. */
@@ -21,16 +19,7 @@ export default command({
   async plan({ guest: typed, name }, look) {
     const { guest, listed, notes } = await findGuest(look, typed);
     const taken = await look.read(guest.host, virsh.snapshots(guest.host, guest.uuid));
-    if (!taken.includes(name)) {
-      const near = nearest(name, taken);
-      const has =
-        taken.length > 0 ? say({ en: 'it has: {taken}', zh: '现有快照：{taken}' }, { taken: list(taken) }) : say({ en: 'it has none', zh: '没有任何快照' });
-      throw new Refusal(
-        say({ en: '{guest} has no snapshot “{name}”', zh: '{guest} 没有快照“{name}”' }, { guest: guest.name, name }),
-        near.length > 0 ? didYouMean(near) : has,
-        [found(guest)],
-      );
-    }
+    mustHave(guest, name, taken);
     const at = look.now();
     const safety = `before-${look.ticket}`;
     const { risk, facts } = assess('high', { host: guest.host.name, guest: guest.name }, look.self, at);

@@ -2,7 +2,8 @@ import { guest, snapshot, span } from '../../src/core/args.ts';
 import { command } from '../../src/core/command.ts';
 import { Refusal } from '../../src/core/errors.ts';
 import { say } from '../../src/core/words.ts';
-import { findGuest, found, guestFacts, guestLocks, keepSnapshot, where } from '../../src/tools/guests.ts';
+import { findGuest, found, guestFacts, guestLocks, where } from '../../src/tools/guests.ts';
+import { keepSnapshot } from '../../src/tools/snapshots.ts';
 import * as virsh from '../../src/tools/virsh.ts';
 
 /** Takes a snapshot of a guest, with its memory when it runs. */

@@ -3,7 +3,7 @@ import { Absent, Refusal } from '../core/errors.ts';
 import { ambiguous } from '../core/join.ts';
 import { nearest } from '../core/nearest.ts';
 import { assess } from '../core/risk.ts';
-import type { ExecStep, Fact, Found, Keep, Listed, Lock, Plan, Risk, Step, Target, Undo, WaitStep } from '../core/types.ts';
+import type { ExecStep, Fact, Found, Listed, Lock, Plan, Risk, Step, Target, Undo, WaitStep } from '../core/types.ts';
 import { type Said, say } from '../core/words.ts';
 import { type Answer, answers, each, troubles } from './each.ts';
 import * as virsh from './virsh.ts';
@@ -171,16 +171,6 @@ export function guestLocks({ host, uuid }: Guest): Lock[] {
 /** Undo by another command on the same guest, with its host named. */
 export function undoOn(command: string, guest: Guest): Undo {
   return { command, input: { guest: `${guest.host.name}/${guest.name}` } };
-}
-
-/** A snapshot that is kept for a while and then removed. */
-export function keepSnapshot(guest: Guest, name: string, forMs: number): Keep {
-  return {
-    what: say({ en: 'snapshot {name}', zh: '快照 {name}' }, { name }),
-    on: where(guest),
-    forMs,
-    remove: { command: 'vm delsnapshot', input: { guest: `${guest.host.name}/${guest.name}`, name } },
-  };
 }
 
 function hintFor(state: virsh.DomainState, guest: Guest): Said | undefined {
