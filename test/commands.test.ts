@@ -25,7 +25,9 @@ afterAll(() => world.close());
 it('finds every command this version promises', () => {
   const promised = ['help', 'whoami', 'hosts', 'svc list', 'svc show', 'svc restart', 'host status', 'host reboot', 'host run', 'net show', 'net ping'];
   const runs = ['lock list', 'lock why', 'lock steal', 'undo', 'resume', 'safety', 'export'];
-  const vm = ['list', 'show', 'start', 'shutdown', 'stop', 'reboot', 'reset', 'suspend', 'resume', 'snapshot', 'delsnapshot', 'rollback'].map((verb) => `vm ${verb}`);
+  const vm = ['list', 'show', 'start', 'shutdown', 'stop', 'reboot', 'reset', 'suspend', 'resume', 'snapshot', 'delsnapshot', 'rollback'].map(
+    (verb) => `vm ${verb}`,
+  );
   expect([...commands.keys()]).toEqual(expect.arrayContaining([...promised, ...runs, ...vm]));
 });
 
