@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hostOf, type RealBot, realBot } from '../support/real/bot.ts';
 import { needs } from '../support/real/have.ts';
-import { closeAll, freePort, ownFolders } from '../support/real/processes.ts';
+import { freePort } from '../support/real/ports.ts';
+import { closeAll, ownFolders } from '../support/real/processes.ts';
 import { type Sshd, startSshd } from '../support/real/sshd.ts';
 
 const OS = /^PRETTY_NAME="?(.*?)"?$/m.exec(existsSync('/etc/os-release') ? readFileSync('/etc/os-release', 'utf8') : '')?.[1] ?? '';

@@ -4,7 +4,8 @@ import { HostError } from '../../src/core/errors.ts';
 import type { Argv } from '../../src/core/types.ts';
 import type { Ssh } from '../../src/hosts/ssh.ts';
 import { needs } from '../support/real/have.ts';
-import { closeAll, freePort, portOf, until } from '../support/real/processes.ts';
+import { freePort } from '../support/real/ports.ts';
+import { closeAll, portOf, until } from '../support/real/processes.ts';
 import { newKey, type Sshd, startSshd } from '../support/real/sshd.ts';
 
 const LIMITS = { timeoutMs: 20_000, cap: 200_000 };

@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { which } from './have.ts';
 
 const running = new Set<ChildProcess>();
@@ -32,15 +32,6 @@ export async function stop(child: ChildProcess): Promise<void> {
 /** Runs a program to its end; its output. Throws when it fails. */
 export function runs(program: string, ...args: readonly string[]): string {
   return execFileSync(which(program) ?? program, args, { encoding: 'utf8', timeout: 60_000, stdio: ['ignore', 'pipe', 'pipe'] });
-}
-
-/** A port nobody listens on. */
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const port = portOf(server.address());
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 export function portOf(address: AddressInfo | string | null): number {

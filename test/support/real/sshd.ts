@@ -4,7 +4,8 @@ import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { type Access, Ssh } from '../../../src/hosts/ssh.ts';
 import { which } from './have.ts';
-import { childrenOf, freePort, kill, ownFolders, ownProcesses, processes, runs, start, stop, until } from './processes.ts';
+import { freePort } from './ports.ts';
+import { childrenOf, kill, ownFolders, ownProcesses, processes, runs, start, stop, until } from './processes.ts';
 
 export type KeyType = 'ed25519' | 'ecdsa' | 'rsa';
 

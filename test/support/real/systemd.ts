@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { type Access, Ssh } from '../../../src/hosts/ssh.ts';
 import { bookworm } from './bookworm.ts';
-import { childrenOf, descendantsOf, freePort, kill, runs, start, until } from './processes.ts';
+import { freePort } from './ports.ts';
+import { childrenOf, descendantsOf, kill, runs, start, until } from './processes.ts';
 import { answers, newKey } from './sshd.ts';
 
 export { BUILD_MS } from './bookworm.ts';
