@@ -21,7 +21,7 @@ function withPrograms(lab: unknown, more: object): object {
 }
 
 const effects = (host: string) => world.lab.host(host).effects.length;
-const running = (card: FlatCard) => card.ticket?.state === 'running' && card.text.includes('Wait a while');
+const running = (card: FlatCard) => card.ticket?.state === 'running' && card.text.includes(': Wait a while 0/1'); // the step is under way
 const pause = (host: string, seconds = 900) => world.says('alice', `host run pause ${host} --with seconds=${seconds}`, { until: running });
 const buttons = (card: FlatCard) => card.buttons.map(({ id }) => id);
 
