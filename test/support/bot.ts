@@ -139,7 +139,7 @@ export async function bot(options: { seed?: number; config?: (lab: unknown) => u
     token,
     version: 'test',
     commands: await loadCommands(),
-    log: process.env.LOUD ? console.error : () => undefined,
+    log: () => undefined,
   });
   const url = all.url ?? '';
   const people = new People({ url, token });
