@@ -1,4 +1,5 @@
 import { answer, deskCommand } from '../src/core/command.ts';
+import { dayAndClock } from '../src/core/time.ts';
 import type { Cell } from '../src/core/types.ts';
 import { say } from '../src/core/words.ts';
 
@@ -15,8 +16,8 @@ export default deskCommand({
     const rows = kept.map(({ what, on, at, expiresAt, ticket }): Cell[] => [
       what,
       on.name === undefined ? on.host : `${on.host}/${on.name}`,
-      day(at),
-      day(expiresAt),
+      dayAndClock(at),
+      dayAndClock(expiresAt),
       ticket,
     ]);
     const columns = [
@@ -29,7 +30,3 @@ export default deskCommand({
     return answer(say({ en: '{n} kept for safety', zh: '为安全保留 {n} 项' }, { n: kept.length }), [{ kind: 'table', columns, rows }]);
   },
 });
-
-function day(at: number): string {
-  return new Date(at).toISOString().slice(0, 16).replace('T', ' ');
-}

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { HOST_KINDS } from '../src/core/command.ts';
+import { SPAN, spanMs } from '../src/core/time.ts';
 import { RISKS } from '../src/core/types.ts';
 import { contradictions } from './contradictions.ts';
 
@@ -9,10 +10,7 @@ const name = z.string().regex(/^[A-Za-z0-9_][A-Za-z0-9._-]{0,62}$/, 'letters, di
 const secret = z.string().regex(/^(env:[A-Za-z_][A-Za-z0-9_]*|file:\/.+)$/, 'env:NAME or file:/absolute/path, never the secret itself');
 
 /** A span of time: a number and s, m, h or d. Becomes milliseconds. */
-const span = z
-  .string()
-  .regex(/^[1-9][0-9]{0,5}(s|m|h|d)$/, 'a number and s, m, h or d, such as 30m')
-  .transform((text) => Number(text.slice(0, -1)) * ({ s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }[text.slice(-1)] ?? 0));
+const span = z.string().regex(SPAN, 'a number and s, m, h or d, such as 30m').transform(spanMs);
 
 const fingerprint = z.string().regex(/^SHA256:[A-Za-z0-9+/]{43}$/, 'SHA256: and 43 characters, as `ssh-keygen -lf` prints');
 

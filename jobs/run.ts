@@ -7,6 +7,7 @@ import type { StepNeeds } from '../src/core/once.ts';
 import { type Came, performSteps } from '../src/core/perform.ts';
 import { type Busy, job, type Leases, type Locks, type Plans, type Right, type Rules, type Send, type Told } from '../src/core/ports.ts';
 import { type In, runLease, type Ticket } from '../src/core/ticket.ts';
+import { clock } from '../src/core/time.ts';
 import type { Plan } from '../src/core/types.ts';
 import { say } from '../src/core/words.ts';
 
@@ -117,7 +118,7 @@ async function show(id: string, needs: Pick<RunNeeds, 'tickets' | 'send'>): Prom
 async function blocked({ ticket, site }: Part, { name, ticket: holder, since, place }: Busy, needs: RunNeeds): Promise<Told['event']> {
   const [other, { policy }] = await Promise.all([needs.tickets.get(holder), needs.rules()]);
   const by = policy.people.get(other?.by ?? '')?.name ?? '?';
-  const minute = new Date(since).toISOString().slice(11, 16);
+  const minute = clock(since);
   const text = say(
     {
       en: 'waiting since {minute} UTC for {name}, in use by {by}: “{text}” ({holder}); place {place} in line',

@@ -3,6 +3,7 @@ import { deskCommand } from '../../src/core/command.ts';
 import { concerns } from '../../src/core/desk.ts';
 import { Refusal } from '../../src/core/errors.ts';
 import { lockTable } from '../../src/core/locktable.ts';
+import { clock } from '../../src/core/time.ts';
 import type { Step } from '../../src/core/types.ts';
 import { list, say } from '../../src/core/words.ts';
 
@@ -41,10 +42,7 @@ export default deskCommand({
       ),
       facts: lock.holders.map(({ ticket, since }) => ({
         what: say({ en: 'held by {ticket}', zh: '由 {ticket} 持有' }, { ticket }),
-        value: say(
-          { en: 'since {time} UTC; what it has begun runs on', zh: '自 {time} UTC；已开始的步骤会继续运行' },
-          { time: new Date(since).toISOString().slice(11, 16) },
-        ),
+        value: say({ en: 'since {time} UTC; what it has begun runs on', zh: '自 {time} UTC；已开始的步骤会继续运行' }, { time: clock(since) }),
         at,
         holds: `held ${name} ${ticket}`,
       })),

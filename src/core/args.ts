@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { SPAN, spanMs } from './time.ts';
 import type { Words } from './words.ts';
 
 /** What an argument names: decides how it is completed, and whether it narrows the hosts of a request. */
@@ -115,14 +116,12 @@ export const reason = () =>
     .max(500)
     .register(registry, { names: 'text', label: { en: 'REASON', zh: '理由' } });
 
-const UNITS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
-
 /** A span of time such as `90s`, `30m`, `12h` or `7d`, in milliseconds; at most a year. */
 export const span = () =>
   z
     .string()
-    .regex(/^[1-9][0-9]{0,5}[smhd]$/)
-    .transform((text) => Number(text.slice(0, -1)) * (UNITS[text.slice(-1)] ?? 0))
+    .regex(SPAN)
+    .transform(spanMs)
     .refine((ms) => ms <= 365 * 86_400_000)
     .register(registry, { names: 'text', label: { en: 'TIME', zh: '时长' } });
 

@@ -1,5 +1,6 @@
 import type { Desk, Host, Request } from './command.ts';
 import { outcomes } from './journal.ts';
+import { covering } from './locktable.ts';
 import { authorize, type Person, type Policy, reach, visibleCommands } from './policy.ts';
 import type { Commands, Journals, Kepts, Locks, Plans, Tickets } from './ports.ts';
 import { planOf } from './ticket.ts';
@@ -29,8 +30,7 @@ export function deskFor(person: Person, policy: Policy, shelves: Shelves): Desk 
 
 /** Whether a lock is on a host, on something on it, or on its site. */
 export function concerns(lock: string, host: Host): boolean {
-  const path = `${host.site}/${host.name}`;
-  return lock === host.site || lock === path || lock.startsWith(`${path}/`);
+  return covering(lock, `${host.site}/${host.name}`);
 }
 
 async function request(id: string, person: Person, policy: Policy, { tickets, plans, journals }: Shelves): Promise<Request | undefined> {

@@ -1,5 +1,6 @@
 import type { Desk } from './command.ts';
 import type { LockState } from './ports.ts';
+import { dayAndClock } from './time.ts';
 import type { Block, Cell } from './types.ts';
 import { list, type Said, say } from './words.ts';
 
@@ -11,7 +12,7 @@ export async function lockTable(locks: readonly LockState[], desk: Pick<Desk, 'r
         name,
         list(await Promise.all(holders.map(({ ticket }) => holder(ticket, desk)))),
         holders.some(({ shared }) => shared) ? say({ en: 'shared', zh: '共享' }) : say({ en: 'alone', zh: '独占' }),
-        holders[0] ? minute(holders[0].since) : '',
+        holders[0] ? dayAndClock(holders[0].since) : '',
         list(waiting.map(({ ticket }) => ticket)),
       ],
     ),
@@ -30,10 +31,6 @@ async function holder(ticket: string, desk: Pick<Desk, 'request'>): Promise<Said
   const found = await desk.request(ticket);
   if (!found) return say({ en: '{ticket}', zh: '{ticket}' }, { ticket });
   return say({ en: '{by}: “{text}” ({ticket})', zh: '{by}：“{text}”（{ticket}）' }, { by: found.by, text: found.ticket.text, ticket });
-}
-
-function minute(at: number): string {
-  return new Date(at).toISOString().slice(0, 16).replace('T', ' ');
 }
 
 /** Whether one name is the other, above it, or below it. */

@@ -6,6 +6,7 @@ import { riskWords } from './policy.ts';
 import { quote } from './quote.ts';
 import { waves } from './rollout.ts';
 import { type In, isOver, planOf, type Ticket } from './ticket.ts';
+import { clock } from './time.ts';
 import type { Block, Card, Cell, Fact, Mood, Plan, Step } from './types.ts';
 import { underWay } from './underway.ts';
 import { undoLine, undoWords } from './undo.ts';
@@ -163,11 +164,6 @@ function waitingBlocks({ names }: View, ticket: In<'waiting'>): Block[] {
     ...(voted.length > 0 ? [{ kind: 'text', text: say({ en: 'approved by {voted}', zh: '{voted} 已批准' }, { voted: list(voted) }) } as const] : []),
     { kind: 'text', text },
   ];
-}
-
-/** `14:05` in UTC. */
-function clock(at: number): string {
-  return new Date(at).toISOString().slice(11, 16);
 }
 
 /** What a step does, as it would be typed. */

@@ -1,0 +1,19 @@
+/** `14:05`, in UTC. */
+export function clock(at: number): string {
+  return new Date(at).toISOString().slice(11, 16);
+}
+
+/** `2026-11-21 14:05`, in UTC. */
+export function dayAndClock(at: number): string {
+  return new Date(at).toISOString().slice(0, 16).replace('T', ' ');
+}
+
+/** A span of time as it is written: a number and s, m, h or d, such as `30m`. */
+export const SPAN = /^[1-9][0-9]{0,5}[smhd]$/;
+
+const UNITS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/** The milliseconds of a text that SPAN matches. */
+export function spanMs(text: string): number {
+  return Number(text.slice(0, -1)) * (UNITS[text.slice(-1)] ?? 0);
+}
