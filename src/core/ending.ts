@@ -83,7 +83,7 @@ export function haltBlocks({ halted, robbed }: In<'failed'>): Block[] {
 export function unknownBlocks(ticket: In<'unknown'>): Block[] {
   const text = say(
     {
-      en: 'nobody knows yet how this ended; its locks stay held. The hosts are asked again by themselves, last at {checked} UTC',
+      en: 'nobody knows yet how this ended; its locks stay held. The bot goes on asking the hosts, last at {checked} UTC',
       zh: '目前无法得知结果；相关锁保持占用。系统会自动再次询问主机，最近一次：{checked} UTC',
     },
     { checked: new Date(ticket.checkedAt).toISOString().slice(11, 19) },
