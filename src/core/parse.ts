@@ -113,11 +113,11 @@ function takeOptions(words: readonly Word[], path: string, command: AnyCommand) 
           say({ en: '--{name} needs a value', zh: '--{name} 需要一个值' }, { name }),
           say({ en: 'write --{name} VALUE', zh: '写作 --{name} 值' }, { name }),
         );
-      if (!schema) {
-        if (mine && typeof value === 'string') ours[name] = value;
-      } else if (takesRest(schema) && typeof value === 'string') many[name] = [...(many[name] ?? []), value];
-      else if (Object.hasOwn(values, name)) throw new Refusal(say({ en: '--{name} is given twice', zh: '--{name} 重复' }, { name }));
-      else values[name] = check(schema, value, optionLabel(name), path, command);
+      if (schema && takesRest(schema) && typeof value === 'string') many[name] = [...(many[name] ?? []), value];
+      else if (Object.hasOwn(values, name) || Object.hasOwn(ours, name))
+        throw new Refusal(say({ en: '--{name} is given twice', zh: '--{name} 重复' }, { name }));
+      else if (schema) values[name] = check(schema, value, optionLabel(name), path, command);
+      else if (mine && typeof value === 'string') ours[name] = value;
     }
   }
   for (const [name, schema] of Object.entries(options)) {

@@ -100,6 +100,7 @@ describe('waves', () => {
     expect((await world.says('alice', 'host run uptime @web --waves 1,rest,2')).text).toContain('the last wave must be `rest`');
     expect((await world.says('alice', 'host run uptime @web --waves 0,rest')).text).toContain('“0” is not a wave');
     expect((await world.says('alice', 'host run uptime @web --max-fail some')).text).toContain('“some”');
+    expect((await world.says('alice', 'host run uptime @web --waves 1,rest --waves rest')).text).toContain('--waves is given twice');
     expect((await world.says('alice', 'host reboot web1 --waves 1,rest')).text).toContain('no option “--waves”');
     const plan = await world.says('alice', 'host run uptime @web pi1 --waves 1,50%,rest --plan');
     expect(plan.text).toMatch(/wave/);
