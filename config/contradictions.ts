@@ -31,9 +31,13 @@ const readable = z
         z.object({ argv: texts, with: z.record(z.string(), z.object({ pattern: text, default: text }).catch({})).catch({}) }).catch({ argv: [], with: {} }),
       )
       .catch({}),
+    chats: z
+      .object({ slack: z.object({ appToken: text, signingSecret: text }).optional().catch(undefined), matrix: z.object({}).optional().catch(undefined) })
+      .catch({}),
+    rooms: z.record(z.string(), z.object({ chat: text, mirror: texts, id: text }).catch({ mirror: [] })).catch({}),
     approvals: z.array(z.object({ roles: texts }).catch({ roles: [] })).catch([]),
   })
-  .catch({ practice: true, ssh: {}, sites: {}, hosts: {}, people: {}, roles: {}, programs: {}, approvals: [] });
+  .catch({ practice: true, ssh: {}, sites: {}, hosts: {}, people: {}, roles: {}, programs: {}, chats: {}, rooms: {}, approvals: [] });
 type Readable = z.output<typeof readable>;
 
 const loopback = /^(127(\.\d{1,3}){3}|::1|localhost)$/;
@@ -41,7 +45,7 @@ const loopback = /^(127(\.\d{1,3}){3}|::1|localhost)$/;
 /** Every contradiction in a configuration, whole or damaged. */
 export function contradictions(config: unknown): Contradiction[] {
   const seen = readable.parse(config);
-  return [...ofHosts(seen), ...ofRoles(seen), ...ofAccounts(seen), ...ofPrograms(seen), ...ofTheRest(seen)];
+  return [...ofHosts(seen), ...ofRoles(seen), ...ofAccounts(seen), ...ofPrograms(seen), ...ofRooms(seen), ...ofTheRest(seen)];
 }
 
 const known = (all: object) => Object.keys(all).join(', ') || 'none';
@@ -124,6 +128,25 @@ function fits(pattern: string, text: string): boolean {
   } catch {
     return true; // the pattern itself is complained of
   }
+}
+
+function ofRooms({ chats, rooms }: Readable): Contradiction[] {
+  const found: Contradiction[] = [];
+  if (chats.slack && (chats.slack.appToken === undefined) === (chats.slack.signingSecret === undefined))
+    found.push({ path: ['chats', 'slack'], message: 'needs appToken: (Socket Mode) or signingSecret: (HTTP), one of the two' });
+  const owner = new Map<string, string>();
+  for (const [id, room] of Object.entries(rooms)) {
+    if (room.chat !== undefined && !(room.chat in chats))
+      found.push({ path: ['rooms', id, 'chat'], message: `chats: has no “${room.chat}”; it has ${known(chats)}` });
+    const same = owner.get(`${room.chat} ${room.id}`);
+    if (same !== undefined) found.push({ path: ['rooms', id, 'id'], message: `is the room “${same}” already` });
+    owner.set(`${room.chat} ${room.id}`, id);
+    for (const [i, other] of room.mirror.entries()) {
+      if (!(other in rooms)) found.push({ path: ['rooms', id, 'mirror', i], message: `there is no room “${other}”; rooms: has ${known(rooms)}` });
+      else if (other === id) found.push({ path: ['rooms', id, 'mirror', i], message: 'is this room itself' });
+    }
+  }
+  return found;
 }
 
 function ofTheRest({ self, hosts }: Readable): Contradiction[] {

@@ -1,6 +1,7 @@
 import type { Host } from '../src/core/command.ts';
 import type { Policy } from '../src/core/policy.ts';
 import type { Program } from '../src/core/program.ts';
+import type { Place } from '../src/core/types.ts';
 import type { Config } from './schema.ts';
 
 /** The hosts of a configuration as plans see them, in its order. */
@@ -34,6 +35,19 @@ export function policyOf(config: Config): Policy {
     approvals: config.approvals.map(({ from, count, roles, expires }) => ({ from, count, roles, expiresMs: expires })),
     hosts: hostsOf(config),
   };
+}
+
+/** What the configuration says of a room, if it says anything. */
+export function roomOf(config: Config, place: Pick<Place, 'chat' | 'room'>): Config['rooms'][string] | undefined {
+  return Object.values(config.rooms).find(({ chat, id }) => chat === place.chat && id === place.room);
+}
+
+/** Where else what is asked in a place is shown. */
+export function mirrorsOf(config: Config, place: Place): Place[] {
+  return (roomOf(config, place)?.mirror ?? []).flatMap((name): Place[] => {
+    const room = config.rooms[name];
+    return room ? [{ chat: room.chat, room: room.id }] : [];
+  });
 }
 
 /** The person behind an account; in practice, people speak by their own ids. */

@@ -82,6 +82,55 @@ const grant = z.strictObject({
   upTo: z.enum(RISKS).default('none'),
 });
 
+const url = z.string().regex(/^https?:\/\/[^\s/@]+(\/\S*)?$/, 'an address such as https://matrix.example.org');
+const port = z.number().int().min(0).max(65535);
+
+/** Slack: Socket Mode with `appToken`, or signed HTTP with `signingSecret`. */
+const slack = z.strictObject({
+  /** Ids of the workspaces whose people are heard. */
+  workspaces: z.array(z.string().regex(/^[TE][A-Z0-9]{5,}$/, 'a workspace id such as T0123456789')).min(1),
+  botToken: secret,
+  appToken: secret.optional(),
+  signingSecret: secret.optional(),
+  /** Where requests are taken in HTTP mode. */
+  host: z.string().default('127.0.0.1'),
+  port: port.default(3000),
+  /** Id of the channel where the bot says that it cannot hear. */
+  home: z
+    .string()
+    .regex(/^[CG][A-Z0-9]{5,}$/, 'a channel id such as C0123456789')
+    .optional(),
+  /** Address of the Web API, for a proxy. */
+  api: url.optional(),
+});
+
+const matrix = z.strictObject({
+  homeserver: url,
+  /** The bot's own id. */
+  user: z.string().regex(/^@[^:\s]+:\S+$/, 'a Matrix id such as @hostler:example.org'),
+  token: secret,
+  /** Id of the room where the bot says that it cannot hear. */
+  home: z
+    .string()
+    .regex(/^!\S+$/, 'a room id such as !abc:example.org')
+    .optional(),
+  /** What the homeserver allows an account: Synapse's default is 0.2 messages a second, and 10 at once. */
+  messagesPerSecond: z.number().positive().max(1000).default(0.2),
+  burst: z.number().int().min(1).max(10_000).default(10),
+});
+
+/** What is particular to a room of a chat. */
+const room = z.strictObject({
+  chat: z.enum(['slack', 'matrix']),
+  id: z.string().min(1),
+  /** The language of cards there; without it, that of who asked. */
+  lang: z.enum(['en', 'zh']).optional(),
+  /** Cards of other hosts are not shown there, but to who asked. */
+  hosts: z.array(hostPattern).default(['*']),
+  /** Other rooms in which the cards of this one stand as well. */
+  mirror: z.array(name).default([]),
+});
+
 /** The whole configuration. Strict: a key that is not known is an error. */
 const shape = z.strictObject({
   /** Loopback addresses only; people may speak as anyone. */
@@ -96,7 +145,9 @@ const shape = z.strictObject({
         ),
     })
     .optional(),
-  web: z.strictObject({ port: z.number().int().min(0).max(65535).default(8484) }).default({ port: 8484 }),
+  web: z.strictObject({ port: port.default(8484) }).default({ port: 8484 }),
+  chats: z.strictObject({ slack: slack.optional(), matrix: matrix.optional() }).default({}),
+  rooms: z.record(name, room).default({}),
   /** Where the bot itself runs, so that plans that would take it down say so. */
   self: z.strictObject({ host: name, guest: z.string().optional() }).optional(),
   ssh: z.strictObject(login).default({}),

@@ -3,13 +3,16 @@ import { deskFor } from '../src/core/desk.ts';
 import { ticketId } from '../src/core/digest.ts';
 import { DESK, due } from '../src/core/due.ts';
 import { Refusal } from '../src/core/errors.ts';
+import { Incomplete } from '../src/core/incomplete.ts';
 import { normalise } from '../src/core/normalise.ts';
 import { parse } from '../src/core/parse.ts';
+import { LATE_AFTER, place } from '../src/core/place.ts';
 import { type Person, reach, visibleCommands } from '../src/core/policy.ts';
 import { job, type Rules } from '../src/core/ports.ts';
 import { assign, route } from '../src/core/route.ts';
 import { type SettleNeeds, settle } from '../src/core/settle.ts';
 import type { Ticket } from '../src/core/ticket.ts';
+import { duration } from '../src/core/time.ts';
 import { say } from '../src/core/words.ts';
 import { refusedTicket } from './decide.ts';
 
@@ -19,8 +22,10 @@ const payload = z.object({
   text: z.string(),
   /** Characters of the whole message; `text` may be cut. */
   length: z.number(),
-  place: z.object({ chat: z.string(), room: z.string() }),
+  place,
   at: z.number(),
+  /** Milliseconds between its being said and its being heard. */
+  late: z.number().optional(),
 });
 /** A message heard in a chat. `event` is the chat's own id of it: the same on every redelivery. */
 export type Heard = z.infer<typeof payload>;
@@ -44,9 +49,14 @@ async function ticketFor(heard: Heard, rules: Rules, needs: SettleNeeds): Promis
   const base = refusedTicket(id, by ?? '', normalise(heard.text).slice(0, 200), heard.place, heard.at);
   try {
     if (!person) throw stranger(heard);
-    return { ...base, ...(await understood(heard, person, rules, needs)), rev: 1 };
+    const asked = await understood(heard, person, rules, needs);
+    if ((heard.late ?? 0) > LATE_AFTER) return { ...base, state: 'refused', message: tooLate(heard.late ?? 0), late: heard.text, endedAt: heard.at };
+    const places = asked.private ? base.places : [...base.places, ...rules.mirrors(heard.place)];
+    return { ...base, ...asked, places, rev: 1 };
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
+    if (error instanceof Incomplete)
+      return { ...base, state: 'refused', message: error.said, ...(error.hint ? { hint: error.hint } : {}), missing: error.missing, endedAt: heard.at };
     return { ...base, state: 'refused', message: error.said, ...(error.hint ? { hint: error.hint } : {}), endedAt: heard.at };
   }
 }
@@ -75,6 +85,14 @@ async function understood(heard: Heard, person: Person, { policy }: Rules, needs
     ...('from' in meant ? { from: meant.from } : {}),
     ...(rollout ? { rollout } : {}),
   } as const;
+}
+
+/** Nobody may still expect it: it is not done unasked. */
+function tooLate(ms: number) {
+  return say(
+    { en: 'this was said {time} ago, while I could not hear. Still wanted?', zh: '这是 {time} 前说的，当时我无法接收。仍然需要吗？' },
+    { time: duration(ms) },
+  );
 }
 
 function stranger({ account }: Heard): Refusal {

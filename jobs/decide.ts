@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import { pressId, ticketId } from '../src/core/digest.ts';
 import { due } from '../src/core/due.ts';
+import { LATE_AFTER, place } from '../src/core/place.ts';
 import { authorize } from '../src/core/policy.ts';
 import { job, type Rules } from '../src/core/ports.ts';
 import { type SettleNeeds, settle, standingVotes } from '../src/core/settle.ts';
 import { STATE_WORDS } from '../src/core/states.ts';
 import { type In, planOf, type Ticket } from '../src/core/ticket.ts';
+import { duration } from '../src/core/time.ts';
 import { type Place, PRESSES } from '../src/core/types.ts';
 import { type Said, say } from '../src/core/words.ts';
 
@@ -39,8 +41,9 @@ const pressed = z.object({
   code: z.string(),
   action: z.enum(PRESSES).exclude(['undo']),
   reason: z.string().max(500).optional(),
-  place: z.object({ chat: z.string(), room: z.string() }),
+  place,
   at: z.number(),
+  late: z.number().optional(),
 });
 /** A button pressed or a reply code typed. `ticket` may be empty: then the code tells. */
 export type Pressed = z.infer<typeof pressed>;
@@ -81,9 +84,24 @@ async function refusal(ticket: Ticket | undefined, by: string | undefined, press
     return say({ en: 'nothing waits under “{code}”', zh: '没有等待中的请求对应“{code}”' }, { code: pressed.code || pressed.ticket });
   }
   if (ticket.heard.includes(id)) return undefined;
+  if (action === 'fill' || action === 'again') return say({ en: 'only who asked can answer this', zh: '只有提出请求的人可以回答' });
   const verdict = authorize(person, action, subject, rules.policy);
   if (!verdict.allowed) return verdict.why;
+  if ((pressed.late ?? 0) > LATE_AFTER && !HARMLESS.includes(action)) return tooLate(pressed.late ?? 0);
   return apply(ticket, person.id, pressed, rules, needs, { id, at });
+}
+
+/** What may be done however late it is heard: it stops things, or only asks. */
+const HARMLESS: readonly string[] = ['reject', 'cancel', 'recheck'];
+
+function tooLate(ms: number): Said {
+  return say(
+    {
+      en: 'this was pressed {time} ago, while I could not hear; press it again if it still holds',
+      zh: '这是 {time} 前按下的，当时我无法接收；如仍有效请再按一次',
+    },
+    { time: duration(ms) },
+  );
 }
 
 async function apply(

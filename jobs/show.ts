@@ -1,23 +1,21 @@
 import { z } from 'zod';
+import { place } from '../src/core/place.ts';
 import { job } from '../src/core/ports.ts';
-import { render, type View } from '../src/core/render.ts';
-import type { Card, Place } from '../src/core/types.ts';
+import type { Place } from '../src/core/types.ts';
 
-/** What showing a card takes: the newest view of it, and the room it goes to. */
+/** What showing a card takes. */
 export interface ShowNeeds {
-  view(card: string): Promise<View | undefined>;
   /** Whether this place has seen this revision of the ticket, or a newer one. */
-  isShown(card: string, rev: number, place: Place): boolean;
-  show(card: Card, place: Place, view: View): Promise<void>;
+  isShown(card: string, rev: number, place: Place): Promise<boolean>;
+  /** Sees to it that the newest version of a card comes to a place, whatever happens after this has resolved. */
+  show(card: string, place: Place, lane: number): Promise<void>;
 }
 
 /** Shows the newest version of a card in one place. `unless`: not needed where this revision of the ticket was shown meanwhile. */
 export default job({
   name: 'show',
-  payload: z.object({ card: z.string(), place: z.object({ chat: z.string(), room: z.string() }), unless: z.number().optional() }),
-  async take({ card, place, unless }, { view, show, isShown }: ShowNeeds) {
-    if (unless !== undefined && isShown(card, unless, place)) return;
-    const newest = await view(card);
-    if (newest) await show(render(newest), place, newest);
+  payload: z.object({ card: z.string(), place, lane: z.number().default(1), unless: z.number().optional() }),
+  async take({ card, place, lane, unless }, { show, isShown }: ShowNeeds) {
+    if (unless === undefined || !(await isShown(card, unless, place))) await show(card, place, lane);
   },
 });

@@ -1,20 +1,18 @@
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { ConfigError, loadConfig } from '../config/load.ts';
 import { schema } from '../config/schema.ts';
-import { CallError, ConsoleClient, Gone } from './chat/client.ts';
-import { prompt } from './chat/prompt.ts';
-import { EXIT, press, type Screen, say } from './chat/terminal.ts';
+import { CallError, Gone } from './chat/client.ts';
+import { EXIT } from './chat/terminal.ts';
+import { checkChats, slackManifest } from './cli/chat.ts';
 import { redisAcl } from './cli/manifest.ts';
-import { lab, reachBot, runPart, type StartLab, start } from './cli/run.ts';
+import { lab, runPart, type StartLab, start } from './cli/run.ts';
+import { pressVerb, sayVerb } from './cli/speak.ts';
 import { USAGE } from './cli/usage.ts';
 import { version } from './cli/version.ts';
 import { CliError, shellLang } from './cli/words.ts';
 import { nearest } from './core/nearest.ts';
-import { PRESSES } from './core/types.ts';
-import { type Lang, list, speak, say as words } from './core/words.ts';
-import { homeFolder } from './home.ts';
+import { list, speak, say as words } from './core/words.ts';
 import { StartError } from './start.ts';
 
 const OPTIONS = {
@@ -24,7 +22,9 @@ const OPTIONS = {
   seed: { type: 'string' },
   redis: { type: 'string' },
   reason: { type: 'string' },
+  with: { type: 'string', multiple: true },
   site: { type: 'string' },
+  url: { type: 'string' },
   json: { type: 'boolean', default: false },
   wait: { type: 'boolean', default: false },
   lab: { type: 'boolean', default: false },
@@ -36,9 +36,10 @@ const OPTIONS = {
 const VERBS: Readonly<Record<string, readonly (keyof typeof OPTIONS)[]>> = {
   start: ['config', 'port', 'seed'],
   say: ['as', 'json', 'wait', 'lab', 'seed'],
-  press: ['as', 'json', 'wait', 'reason'],
+  press: ['as', 'json', 'wait', 'reason', 'with'],
   config: [],
-  manifest: [],
+  chat: [],
+  manifest: ['url'],
   desk: ['config', 'redis'],
   worker: ['site', 'redis'],
   gateway: ['redis', 'port'],
@@ -84,10 +85,12 @@ async function dispatch(args: readonly string[]): Promise<number> {
       return lab(seed, await findLab());
     case 'config':
       return config(positionals);
+    case 'chat':
+      return chat(positionals);
     case 'manifest':
-      return manifest(positionals);
+      return manifest(positionals, values.url);
     case 'say':
-      return sayVerb(positionals, { ...values, seed });
+      return sayVerb(positionals, { ...values, seed }, values.lab ? await findLab() : undefined);
     case 'press':
       return pressVerb(positionals, values);
     case 'desk':
@@ -134,14 +137,15 @@ const settings = z.object({
   seed: z.string().optional(),
   redis: z.string().optional(),
   reason: z.string().optional(),
+  with: z.array(z.string()).default([]),
   site: z.string().optional(),
+  url: z.string().optional(),
   json: z.boolean().default(false),
   wait: z.boolean().default(false),
   lab: z.boolean().default(false),
   help: z.boolean().default(false),
   version: z.boolean().default(false),
 });
-type Values = z.infer<typeof settings>;
 
 function number(name: string, text: string | undefined, most = Number.MAX_SAFE_INTEGER): number | undefined {
   if (text === undefined) return undefined;
@@ -166,56 +170,32 @@ async function findLab(): Promise<StartLab> {
   }
 }
 
-const screen = (lang: Lang): Screen => ({
-  lang,
-  write: (text) => void process.stdout.write(text),
-  live: process.stdout.isTTY === true,
-  columns: process.stdout.columns ?? 80,
-});
+async function chat([verb, file]: readonly string[]): Promise<number> {
+  if (verb !== 'check' || file === undefined)
+    throw new CliError(words({ en: 'usage: hostler chat check CONFIG-FILE', zh: '用法：hostler chat check 配置文件' }));
+  const { text, good } = await checkChats(file);
+  print(text);
+  return good ? 0 : 1;
+}
 
-async function sayVerb(positionals: readonly string[], values: Omit<Values, 'seed'> & { seed: number }): Promise<number> {
-  const bot = await reachBot(values.lab, values.seed, values.lab ? await findLab() : undefined);
-  try {
-    const client = new ConsoleClient(bot);
-    const { as, lang } = await who(client, values.as ?? (values.lab ? 'alice' : undefined));
-    const text = positionals.join(' ');
-    if (positionals.length > 0) return await say(client, as, text, screen(lang), values);
-    return await prompt(client, as, join(homeFolder(), 'history'), screen(lang), values);
-  } finally {
-    await bot.close();
+async function manifest([what, file]: readonly string[], url: string | undefined): Promise<number> {
+  if (what === 'slack' && file === undefined) {
+    if (url !== undefined && !/^https:\/\/[^\s/]+/.test(url))
+      throw new CliError(
+        words(
+          { en: '--url takes an https:// address that Slack can reach, not “{url}”', zh: '--url 需要 Slack 可访问的 https:// 地址，而不是“{url}”' },
+          { url },
+        ),
+      );
+    return print(await slackManifest(url));
   }
-}
-
-async function pressVerb([code, action, ...more]: readonly string[], values: Values): Promise<number> {
-  if (code === undefined || action === undefined || more.length > 0 || !PRESSES.some((known) => known === action)) {
-    throw new CliError(
-      words(
-        { en: 'usage: hostler press --as BOB CODE|REQUEST {actions} [--reason WHY]', zh: '用法：hostler press --as BOB 代码|请求 {actions} [--reason 理由]' },
-        { actions: PRESSES.join('|') },
-      ),
-    );
-  }
-  const client = new ConsoleClient(await reachBot(false, 0, undefined));
-  const { as, lang } = await who(client, values.as);
-  return press(client, as, { code, action, reason: values.reason }, screen(lang), values);
-}
-
-/** Who speaks: in practice anyone by `--as`. */
-async function who(client: ConsoleClient, as: string | undefined): Promise<{ readonly as: string; readonly lang: Lang }> {
-  const { people } = await client.hello().catch((error: unknown) => {
-    if (error instanceof CallError && !(error instanceof Gone)) throw error;
-    throw new CliError(words({ en: 'the bot does not answer', zh: '机器人没有回应' }), EXIT.noBot);
-  });
-  const known = list(people.map(({ id }) => id));
-  if (as === undefined) throw new CliError(words({ en: 'say who you are: --as NAME, one of {known}', zh: '请说明身份：--as 名称，可选 {known}' }, { known }));
-  const person = people.find(({ id }) => id === as);
-  if (!person) throw new CliError(words({ en: 'there is no person “{as}”; there is: {known}', zh: '没有“{as}”这个人；现有：{known}' }, { as, known }));
-  return { as, lang: person.lang };
-}
-
-function manifest([what, file]: readonly string[]): number {
   if (what !== 'redis-acl' || file === undefined)
-    throw new CliError(words({ en: 'usage: hostler manifest redis-acl CONFIG-FILE', zh: '用法：hostler manifest redis-acl 配置文件' }));
+    throw new CliError(
+      words({
+        en: 'usage: hostler manifest slack [--url https://…] | hostler manifest redis-acl CONFIG-FILE',
+        zh: '用法：hostler manifest slack [--url https://…] | hostler manifest redis-acl 配置文件',
+      }),
+    );
   return print(redisAcl(Object.keys(loadConfig(file).sites)));
 }
 

@@ -24,12 +24,12 @@ export function message(job: Due | Told): Message {
       return { queue: runsOf(site), name: 'run', id: jobId('run', ticket, site, wave, wake), data: { ticket, site, wave } };
     }
     case 'show': {
-      const { card, place, rev, delayMs } = job;
+      const { card, place, rev, lane, delayMs } = job;
       return {
         queue: outboxOf(place.chat),
         name: 'show',
-        id: jobId('show', card, rev, place.chat, place.room),
-        data: { card, place, ...(delayMs ? { unless: rev } : {}) },
+        id: jobId('show', card, rev, place.chat, place.room, place.thread ?? '', place.to ?? ''),
+        data: { card, place, lane, ...(delayMs ? { unless: rev } : {}) },
         ...(delayMs ? { delayMs } : {}),
       };
     }

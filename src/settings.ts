@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Redis } from 'ioredis';
-import { personOf, policyOf, programsOf } from '../config/policy.ts';
+import { mirrorsOf, personOf, policyOf, programsOf } from '../config/policy.ts';
 import type { Config } from '../config/schema.ts';
 import type { Rules } from './core/ports.ts';
 import { currentConfig, readConfig, saveConfig } from './store/config.ts';
@@ -13,7 +13,15 @@ export interface Settings extends Rules {
 
 function settingsOf(config: Config, hash: string): Settings {
   const self = config.self && (config.self.guest === undefined ? { host: config.self.host } : { host: config.self.host, guest: config.self.guest });
-  return { hash, config, policy: policyOf(config), self, programs: programsOf(config), personOf: (account) => personOf(config, account) };
+  return {
+    hash,
+    config,
+    policy: policyOf(config),
+    self,
+    programs: programsOf(config),
+    personOf: (account) => personOf(config, account),
+    mirrors: (place) => mirrorsOf(config, place),
+  };
 }
 
 /** Makes a valid configuration the one all parts use. Where Redis is reached is each part's own affair and stays out of it. */

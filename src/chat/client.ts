@@ -51,7 +51,11 @@ export class ConsoleClient {
     return z.object({ ticket: z.string() }).parse(await this.#post('/api/said', { as, text, event })).ticket;
   }
 
-  async pressed(as: string, press: { ticket?: string; code: string; action: string; reason?: string }, event: string): Promise<z.infer<typeof accepted>> {
+  async pressed(
+    as: string,
+    press: { ticket?: string; code: string; action: string; reason?: string; fields?: Readonly<Record<string, readonly string[]>> },
+    event: string,
+  ): Promise<z.infer<typeof accepted>> {
     return accepted.parse(await this.#post('/api/pressed', { as, ...press, event }));
   }
 

@@ -23,6 +23,8 @@ export interface Follow {
   readonly json: boolean;
   /** Goes on past `waiting` to the end. */
   readonly wait: boolean;
+  /** Called with the card's last version. */
+  ended?(card: FlatCard): void;
 }
 
 /** The exit status a ticket's state stands for; undefined while it is still on its way. */
@@ -58,18 +60,14 @@ export async function say(client: ConsoleClient, as: string, text: string, scree
 export async function press(
   client: ConsoleClient,
   as: string,
-  { code, action, reason }: { code: string; action: string; reason?: string | undefined },
+  { code, action, fields = {} }: { code: string; action: string; fields?: Readonly<Record<string, readonly string[]>> },
   screen: Screen,
   follow: Follow,
 ): Promise<number> {
   return watch(client, as, screen, follow, async () => {
     const event = randomUUID();
     const byId = /^T[0-9A-HJKMNP-TV-Z]{11}$/.test(code);
-    const { answer, ticket, heard } = await client.pressed(
-      as,
-      { action, ...(reason === undefined ? {} : { reason }), ...(byId ? { ticket: code, code: '' } : { code }) },
-      event,
-    );
+    const { answer, ticket, heard } = await client.pressed(as, { action, fields, ...(byId ? { ticket: code, code: '' } : { code }) }, event);
     let answered = false;
     return (received) => {
       answered ||= received.card.id === ticket && received.heard.includes(heard);
@@ -90,6 +88,7 @@ async function watch(client: ConsoleClient, as: string, screen: Screen, follow: 
     if (!wanted?.(received) || !received.card.ticket) return undefined;
     const exit = exitFor(received.card.ticket.state, follow.wait);
     printer.show(received.card, exit !== undefined);
+    if (exit !== undefined) follow.ended?.(received.card);
     return exit;
   };
   const watching = (async () => {
@@ -145,7 +144,8 @@ const MARKS = { waiting: ['◔', 'yellow'], busy: ['◌', 'blue'], good: ['✓',
 /** What to type to press a button. A code stands for what waits only. */
 function pressLine({ press, asks }: FlatCard['buttons'][number]): string {
   const name = ['approve', 'reject', 'cancel'].includes(press.action) ? press.code || press.ticket : press.ticket;
-  return `hostler press --as … ${name} ${press.action}${asks ? ' --reason "…"' : ''}`;
+  const given = (asks ?? []).map((field) => (field.name === 'reason' ? ' --reason "…"' : ` --with ${field.name}=…`));
+  return `hostler press --as … ${name} ${press.action}${given.join('')}`;
 }
 
 /** A card as lines of text. */

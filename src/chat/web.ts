@@ -1,8 +1,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { z } from 'zod';
+import type { CardMessage, Chat, Hear, Message, Shown } from '../core/chat.ts';
 import type { Completion } from '../core/complete.ts';
 import { type FlatCard, flatten } from '../core/flatten.ts';
-import { type Card, PRESSES } from '../core/types.ts';
+import { type Place, PRESSES } from '../core/types.ts';
 import { type Lang, say } from '../core/words.ts';
 import { Bad, body, equal, fail, json, page } from './http.ts';
 
@@ -14,36 +15,15 @@ export interface ConsolePerson {
   readonly roles: readonly string[];
 }
 
-/** A card with what the console needs beside it. `sees`: whether this person may see it. `heard`: the events it answers. */
-export interface Shown {
-  readonly card: Card;
-  readonly at: number;
-  readonly by: string;
-  readonly private: boolean;
-  readonly heard: readonly string[];
-  sees(person: string): boolean;
-}
-
-/** What the console hears; each resolves when the event is safely queued. */
-export interface Hear {
-  said(said: { readonly as: string; readonly text: string; readonly event: string }): Promise<{ ticket: string }>;
-  pressed(pressed: {
-    readonly as: string;
-    readonly ticket: string;
-    readonly code: string;
-    readonly action: (typeof PRESSES)[number];
-    readonly reason?: string;
-    readonly event: string;
-  }): Promise<{ answer: string; ticket: string; heard: string }>;
-}
-
 export interface WebOptions {
   readonly port: number;
   /** Lets in who sends no Origin: the terminal. */
   readonly token: string;
   readonly version: string;
+  /** Where everything said here is shown. */
+  readonly place: Place;
   people(): Promise<readonly ConsolePerson[]>;
-  recent(): Promise<readonly Shown[]>;
+  recent(): Promise<readonly CardMessage[]>;
   complete(person: string, text: string): Promise<Completion>;
 }
 
@@ -62,11 +42,12 @@ const pressedBody = z.object({
   code: z.string().default(''),
   action: z.enum(PRESSES),
   reason: z.string().max(500).optional(),
+  fields: z.record(z.string().max(60), z.array(z.string().max(2000)).max(200)).default({}),
   event: z.string().max(100).optional(),
 });
 
 /** The web console: one page, and the API that it and the terminal speak. Loopback only. */
-export class WebChat {
+export class WebChat implements Chat {
   readonly platform = 'web';
   readonly #options: WebOptions;
   readonly #server: Server;
@@ -81,8 +62,8 @@ export class WebChat {
     });
   }
 
-  /** Begins to listen. Throws when the port is taken. Returns the console's address. */
-  async listen(hear: Hear): Promise<string> {
+  /** Begins to listen. Throws when the port is taken. */
+  async listen(hear: Hear): Promise<void> {
     this.#hear = hear;
     await new Promise<void>((resolve, reject) => {
       this.#server.once('error', reject);
@@ -90,12 +71,17 @@ export class WebChat {
     });
     const address = this.#server.address();
     this.#port = typeof address === 'object' && address ? address.port : 0;
+  }
+
+  /** The console's address. */
+  get url(): string {
     return `http://127.0.0.1:${this.#port}`;
   }
 
   /** Shows a card to everyone who is looking and may see it. */
-  async show(shown: Shown): Promise<void> {
-    for (const client of this.#clients) push(client, shown);
+  async show(message: Message): Promise<Shown> {
+    if (message.kind === 'card') for (const client of this.#clients) push(client, message);
+    return { post: undefined, sent: 0 };
   }
 
   async close(): Promise<void> {
@@ -121,16 +107,21 @@ export class WebChat {
       case 'POST /api/said': {
         const { as, text, event } = await body(request, saidBody);
         await this.#person(as);
-        return json(response, 202, await this.#safely(() => this.#listener().said({ as, text, event: event ?? crypto.randomUUID() })));
+        return json(response, 202, await this.#safely(() => this.#listener().said({ ...this.#from(as, event), text })));
       }
       case 'POST /api/pressed': {
-        const { as, event = crypto.randomUUID(), reason, ...press } = await body(request, pressedBody);
+        const { as, event, reason, fields, ...press } = await body(request, pressedBody);
         await this.#person(as);
-        return json(response, 202, await this.#safely(() => this.#listener().pressed({ as, event, ...press, ...(reason === undefined ? {} : { reason }) })));
+        const filled = reason === undefined ? fields : { ...fields, reason: [reason] };
+        return json(response, 202, await this.#safely(() => this.#listener().pressed({ ...this.#from(as, event), ...press, fields: filled })));
       }
       default:
         throw new Bad(404, say({ en: 'there is no such page', zh: '没有此页面' }));
     }
+  }
+
+  #from(as: string, event: string = crypto.randomUUID()) {
+    return { event: `${as} ${event}`, from: as, place: this.#options.place, lateMs: 0 };
   }
 
   #listener(): Hear {
@@ -188,12 +179,12 @@ export class WebChat {
   }
 }
 
-function push({ person, response }: Client, shown: Shown): void {
-  if (!shown.sees(person.id)) return;
+function push({ person, response }: Client, { card: shown, about }: CardMessage): void {
+  if (!about.sees(person.id)) return;
   if (response.writableLength > LAG) {
     response.destroy();
     return;
   }
-  const card: FlatCard = flatten(shown.card, person.lang);
-  response.write(`event: card\ndata: ${JSON.stringify({ card, at: shown.at, by: shown.by, private: shown.private, heard: shown.heard })}\n\n`);
+  const card: FlatCard = flatten(shown, person.lang);
+  response.write(`event: card\ndata: ${JSON.stringify({ card, at: about.at, by: about.by, private: about.private, heard: about.heard })}\n\n`);
 }

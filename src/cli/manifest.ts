@@ -18,7 +18,7 @@ function keysOf(part: string, site = ''): Keys {
   switch (part) {
     case 'gateway':
       return {
-        write: [queue('inbox'), queue('outbox-*')],
+        write: [queue('inbox'), queue('outbox-*'), ...['turn:*', 'chat:*'].map(stored)],
         read: ['ticket:*', 'plan:*', 'journal:*', 'code:*', 'config', 'config:*', 'recent', 'guests'].map(stored),
       };
     case 'worker':

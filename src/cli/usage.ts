@@ -7,10 +7,13 @@ export const USAGE: Words = {
   hostler start [--config FILE] [--port N] [--seed S]   gateway, desk and workers in one process; without a
                                                         configuration with the practice fleet
   hostler say [--as ALICE] [--json] [--wait] [--lab] [TEXT]   ask for a command; without TEXT a prompt
-  hostler press --as BOB CODE|REQUEST ACTION [--reason WHY] [--json] [--wait]   press a button of a card: approve, reject,
-                                                        cancel, recheck, mark-done, mark-failed, undo
+  hostler press --as BOB CODE|REQUEST ACTION [--reason WHY] [--with NAME=VALUE] [--json] [--wait]   press a button of a card:
+                                                        approve, reject, cancel, recheck, mark-done, mark-failed, undo,
+                                                        fill (what a line lacks), again (what was heard too late)
   hostler config check FILE                             name every problem of a configuration
   hostler config schema                                 its JSON Schema, for editors
+  hostler chat check FILE                               try its chats: tokens, scopes, rooms, accounts, and how to mend them
+  hostler manifest slack [--url https://…]              Slack's app manifest; with --url for signed HTTP
   hostler manifest redis-acl FILE                       a Redis user per part, with no more than it needs
   hostler desk --config FILE [--redis URL]              the parts, each as a process of its own
   hostler worker --site SITE [--redis URL]
@@ -26,10 +29,12 @@ say and press exit with 0 done, 1 failed, rejected, cancelled or expired, 2 refu
 
   hostler start [--config FILE] [--port N] [--seed S]   在一个进程中启动 gateway、desk 和 worker；没有配置时使用练习环境
   hostler say [--as ALICE] [--json] [--wait] [--lab] [TEXT]   提出命令；不带 TEXT 时进入交互提示符
-  hostler press --as BOB 代码|请求 动作 [--reason 理由] [--json] [--wait]   按下卡片上的按钮：approve、reject、cancel、
-                                                        recheck、mark-done、mark-failed、undo
+  hostler press --as BOB 代码|请求 动作 [--reason 理由] [--with 名称=值] [--json] [--wait]   按下卡片上的按钮：approve、reject、
+                                                        cancel、recheck、mark-done、mark-failed、undo、fill（补充内容）、again（仍然需要）
   hostler config check FILE                             检查配置，列出所有问题
   hostler config schema                                 配置的 JSON Schema，供编辑器使用
+  hostler chat check FILE                               检查聊天连接：令牌、权限、房间、账号，以及如何修复
+  hostler manifest slack [--url https://…]              Slack 应用清单；带 --url 时使用签名 HTTP
   hostler manifest redis-acl FILE                       为每个部分生成最小权限的 Redis 用户
   hostler desk --config FILE [--redis URL]              各部分作为独立进程运行
   hostler worker --site SITE [--redis URL]

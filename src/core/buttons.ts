@@ -11,12 +11,14 @@ const LABELS: Readonly<Record<PressAction, Said>> = {
   'mark-done': say({ en: 'Mark done', zh: '标记为完成' }),
   'mark-failed': say({ en: 'Mark failed', zh: '标记为失败' }),
   undo: say({ en: 'Undo', zh: '撤销' }),
+  fill: say({ en: 'Fill in', zh: '填写' }),
+  again: say({ en: 'Still wanted', zh: '仍然需要' }),
 };
 const STOP_AFTER = say({ en: 'Stop after this step', zh: '此步骤后停止' });
 const REASON: readonly Field[] = [{ name: 'reason', label: say({ en: 'How do you know?', zh: '依据是什么？' }) }];
 
 /** What can be pressed on a ticket's card now. */
-export function buttonsOf(ticket: Ticket, plan: Plan | undefined, journal: Journal): Button[] {
+export function buttonsOf(ticket: Ticket, plan: Plan | undefined, journal: Journal, fields: readonly Field[] = []): Button[] {
   const code = planOf(ticket)?.code ?? '';
   const button = (action: PressAction, label = LABELS[action], asks: readonly Field[] = []): Button => ({
     id: action,
@@ -29,6 +31,9 @@ export function buttonsOf(ticket: Ticket, plan: Plan | undefined, journal: Journ
       return [button('approve'), button('reject'), button('cancel')];
     case 'planning':
       return [button('cancel')];
+    case 'refused':
+      if (ticket.late !== undefined) return [button('again')];
+      return fields.length > 0 ? [button('fill', LABELS.fill, fields)] : [];
     case 'running': {
       const way = wayBack(plan, journal);
       return way === 'none' ? [] : [button('cancel', way === 'after' ? STOP_AFTER : LABELS.cancel)];

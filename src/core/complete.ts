@@ -1,13 +1,15 @@
+import type { z } from 'zod';
 import { about, takesRest } from './args.ts';
 import type { AnyCommand, Host } from './command.ts';
 import { normalise } from './normalise.ts';
 import { knownOptions } from './parse.ts';
+import type { Choice } from './types.ts';
 import type { Lang } from './words.ts';
 
 /** What can stand at the end of a line: choices that replace the text from `from` on. */
 export interface Completion {
   readonly from: number;
-  readonly choices: readonly { readonly text: string; readonly hint: string }[];
+  readonly choices: readonly Choice[];
 }
 
 /** What is known to complete with: only what this person may see. */
@@ -16,6 +18,7 @@ export interface Known {
   /** The hosts in reach for a command. */
   hosts(path: string, command: AnyCommand): readonly Host[];
   readonly guests: readonly { readonly name: string; readonly host: string }[];
+  readonly programs: readonly Choice[];
 }
 
 /** Most choices offered at once. */
@@ -32,8 +35,6 @@ export function complete(line: string, known: Known, lang: Lang): Completion {
   const choices = all.filter(({ text }) => text.toLowerCase().startsWith(current.toLowerCase()) && text !== current).slice(0, MOST);
   return { from, choices };
 }
-
-type Choice = Completion['choices'][number];
 
 function nextWords(before: readonly string[], { commands }: Known, lang: Lang): Choice[] {
   const prefix = before.length === 0 ? '' : `${before.join(' ')} `;
@@ -58,7 +59,15 @@ function argumentsOf(path: string, given: readonly string[], current: string, kn
   const positional = given.filter((word) => !word.startsWith('-')).length;
   const schemas = Object.values(command.args);
   const schema = schemas[positional] ?? schemas.findLast(takesRest);
-  const names = schema && about(schema)?.names;
+  const choices = schema ? choicesOf(path, schema, given, current, known, lang) : [];
+  return choices.map((choice) => (/\s/.test(choice.text) ? { ...choice, text: `"${choice.text}"` } : choice));
+}
+
+/** What may stand for one argument. */
+export function choicesOf(path: string, schema: z.ZodType, given: readonly string[], current: string, known: Known, lang: Lang): Choice[] {
+  const command = known.commands.get(path);
+  if (!command) return [];
+  const names = about(schema)?.names;
   const hosts = known.hosts(path, command).filter((host) => command.kinds === undefined || command.kinds.includes(host.kind));
   if (names === 'host') return hosts.map(hostChoice);
   if (names === 'hosts') {
@@ -67,6 +76,7 @@ function argumentsOf(path: string, given: readonly string[], current: string, kn
     return [...hosts.map(hostChoice), ...tags, ...sites].filter(({ text }) => !given.includes(text));
   }
   if (names === 'guest') return guests(known.guests, hosts, current);
+  if (names === 'program') return [...known.programs];
   if (names === 'command') return nextWords(given, known, lang);
   return [];
 }
@@ -75,12 +85,12 @@ function hostChoice(host: Host): Choice {
   return { text: host.name, hint: `${host.kind} · ${host.site}` };
 }
 
-/** Guests by name; by `host/name` where a name is used twice, or once a slash is typed. Names with spaces are quoted. */
+/** Guests by name; by `host/name` where a name is used twice, or once a slash is typed. */
 function guests(all: Known['guests'], hosts: readonly Host[], current: string): Choice[] {
   const reached = all.filter((guest) => hosts.some((host) => host.name === guest.host));
   return reached.map((guest) => {
     const twice = reached.filter((other) => other.name === guest.name).length > 1;
     const text = twice || current.includes('/') ? `${guest.host}/${guest.name}` : guest.name;
-    return { text: /\s/.test(text) ? `"${text}"` : text, hint: guest.host };
+    return { text, hint: guest.host };
   });
 }

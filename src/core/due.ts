@@ -22,12 +22,21 @@ export type Due =
   | { readonly job: 'decide'; readonly ticket: string; readonly rev: number }
   /** `wake`: the ticket whose end it waited for. */
   | { readonly job: 'run'; readonly ticket: string; readonly site: string; readonly wave: number; readonly wake?: string }
-  | { readonly job: 'show'; readonly card: string; readonly rev: number; readonly place: Place; readonly delayMs?: number };
+  /** `lane`: the lower, the more pressing: a decision, a result, progress. */
+  | { readonly job: 'show'; readonly card: string; readonly rev: number; readonly place: Place; readonly lane: number; readonly delayMs?: number };
 
 /** The jobs due for a ticket. Pure; the same for the same ticket and time, so asking again sends nothing new. */
 export function due(ticket: Ticket, now: number): Due[] {
   const delay = ticket.state === 'planning' ? { delayMs: QUICK } : {};
-  return [...work(ticket, now), ...ticket.places.map((place): Due => ({ job: 'show', card: ticket.id, rev: ticket.rev, place, ...delay }))];
+  return [
+    ...work(ticket, now),
+    ...ticket.places.map((place): Due => ({ job: 'show', card: ticket.id, rev: ticket.rev, place, lane: laneOf(ticket), ...delay })),
+  ];
+}
+
+function laneOf(ticket: Ticket): number {
+  if (ticket.state === 'waiting' || ticket.state === 'unknown') return 0;
+  return isOver(ticket) ? 1 : 2;
 }
 
 function work(ticket: Ticket, now: number): Due[] {

@@ -1,4 +1,4 @@
-import type { Block, Card, Cell, PressAction } from './types.ts';
+import type { Block, Card, Cell, Choice, PressAction } from './types.ts';
 import { clean, type Lang, speak } from './words.ts';
 
 type FlatCell = string | number;
@@ -23,7 +23,7 @@ export interface FlatCard {
     readonly label: string;
     readonly press: { readonly action: PressAction; readonly ticket: string; readonly code: string };
     /** Fields to be filled in before it is sent. */
-    readonly asks?: readonly { readonly name: string; readonly label: string }[];
+    readonly asks?: readonly { readonly name: string; readonly label: string; readonly choices?: readonly Choice[]; readonly many?: true }[];
   }[];
   readonly ticket: null | {
     readonly id: string;
@@ -50,7 +50,7 @@ export function flatten(card: Card, lang: Lang): FlatCard {
       id,
       label: speak(label, lang),
       press,
-      ...(asks ? { asks: asks.map((field) => ({ name: field.name, label: speak(field.label, lang) })) } : {}),
+      ...(asks ? { asks: asks.map(({ more: _, label, ...field }) => ({ ...field, label: speak(label, lang) })) } : {}),
     })),
     ticket: ticket && {
       id: ticket.id,

@@ -5,7 +5,7 @@ import { nearest } from './nearest.ts';
 import { didYouMean, usage } from './parse.ts';
 import { riskWords } from './policy.ts';
 import type { Cell, Plan } from './types.ts';
-import { say } from './words.ts';
+import { quoted, type Said, say } from './words.ts';
 
 /** Help over the commands a person may ask for: all, a family, or one. */
 export function help(words: readonly string[], commands: ReadonlyMap<string, AnyCommand>): Plan {
@@ -20,6 +20,7 @@ export function help(words: readonly string[], commands: ReadonlyMap<string, Any
       near.length > 0 ? didYouMean(near) : say({ en: '`help` alone lists them all', zh: '单独输入 `help` 列出全部命令' }),
     );
   }
+  if (topic === '') return overview(some);
   const rows = some.map(([path, command]): Cell[] => [usage(path, command), { words: command.summary }, riskWords(command.risk)]);
   return answer(say({ en: 'what you can ask for', zh: '您可以使用的命令' }), [
     { kind: 'table', columns: [say({ en: 'command', zh: '命令' }), say({ en: 'what it does', zh: '作用' }), say({ en: 'risk', zh: '风险' })], rows },
@@ -29,6 +30,30 @@ export function help(words: readonly string[], commands: ReadonlyMap<string, Any
         en: '`help COMMAND` shows examples; `--plan` after any command shows what it would do and does nothing',
         zh: '`help 命令` 查看示例；任何命令后加 `--plan` 只显示计划，不执行',
       }),
+    },
+  ]);
+}
+
+/** Every command in a few lines: families with their commands, and the others with what they do. */
+function overview(some: readonly (readonly [string, AnyCommand])[]): Plan {
+  const families = Map.groupBy(some, ([path]) => path.split(' ')[0] ?? '');
+  const facts = [...families].map(([family, members]): [Said, Said] => {
+    const [first] = members;
+    if (first && members.length === 1 && first[0] === family) return [usage(family, first[1]), { words: first[1].summary }];
+    const verbs = members.map(([path]) => path.slice(family.length + 1)).filter((verb) => verb !== '');
+    return [quoted(family), quoted(verbs.join(' · '))];
+  });
+  return answer(say({ en: 'what you can ask for', zh: '您可以使用的命令' }), [
+    { kind: 'facts', facts },
+    {
+      kind: 'text',
+      text: say(
+        {
+          en: '`help {family}` lists what is under {family}, `help` and a whole command how it is written; `--plan` after any command shows what it would do and does nothing',
+          zh: '`help {family}` 列出 {family} 的全部命令，`help` 加完整命令显示写法；任何命令后加 `--plan` 只显示计划，不执行',
+        },
+        { family: [...families].findLast(([, members]) => members.length > 1)?.[0] ?? 'help' },
+      ),
     },
   ]);
 }

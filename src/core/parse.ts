@@ -2,10 +2,11 @@ import { z } from 'zod';
 import { about, mayBeLeftOut, takesRest } from './args.ts';
 import type { AnyCommand, Shape } from './command.ts';
 import { Refusal } from './errors.ts';
+import { Incomplete } from './incomplete.ts';
 import { nearest } from './nearest.ts';
 import { normalise } from './normalise.ts';
 import { readRollout, rollsOut } from './rollout.ts';
-import { split, type Word } from './split.ts';
+import { split, type Word, written } from './split.ts';
 import type { Input, Rollout } from './types.ts';
 import { list, type Said, say, speak } from './words.ts';
 
@@ -36,8 +37,22 @@ export function parse(text: string, commands: ReadonlyMap<string, AnyCommand>, l
   const words = split(normalise(text));
   const path = findPath(words, commands);
   const command = commands.get(path) as AnyCommand;
-  const { values, positional, dry, rollout } = takeOptions(words.slice(path.split(' ').length), path, command);
-  return { path, dry, input: { ...bind(positional, path, command), ...values }, ...(rollout ? { rollout } : {}) };
+  const rest = words.slice(path.split(' ').length);
+  const { values, positional, dry, rollout, lacking } = takeOptions(rest, path, command);
+  const bound = bind(positional, path, command);
+  const [first, ...more] = [...bound.lacking, ...lacking];
+  if (first) {
+    const message = say({ en: '{path} needs {label}', zh: '{path} 需要{label}' }, { path, label: first.label });
+    const names = [first, ...more].map(({ name }) => name);
+    throw new Incomplete(message, usageHint(path, command), { path, names, line: [path, ...rest.map(written)].join(' ') });
+  }
+  return { path, dry, input: { ...bound.input, ...values }, ...(rollout ? { rollout } : {}) };
+}
+
+/** Something that a line lacks. */
+interface Lacking {
+  readonly name: string;
+  readonly label: Said;
 }
 
 /** The longest command path the line begins with. */
@@ -58,9 +73,10 @@ export function findPath(words: readonly Word[], commands: ReadonlyMap<string, A
     const verbs = family.map((path) => path.slice((plain[0] ?? '').length + 1));
     const second = words[1]?.text;
     if (second === undefined) {
-      throw new Refusal(
+      throw new Incomplete(
         say({ en: '“{first}” needs one more word', zh: '“{first}”后还缺一个词' }, { first }),
         say({ en: 'one of: {verbs}', zh: '可选：{verbs}' }, { verbs: list(verbs) }),
+        { path: plain[0] ?? '', names: [], line: plain[0] ?? '' },
       );
     }
     const near = nearest(second.toLowerCase(), verbs).map((verb) => `${plain[0]} ${verb}`);
@@ -91,6 +107,7 @@ function takeOptions(words: readonly Word[], path: string, command: AnyCommand) 
   const many: Record<string, string[]> = {};
   const positional: string[] = [];
   const ours: { waves?: string; 'max-fail'?: string } = {};
+  const lacking: Lacking[] = [];
   let dry = false;
   let ended = false;
   for (let i = 0; i < words.length; i++) {
@@ -124,10 +141,10 @@ function takeOptions(words: readonly Word[], path: string, command: AnyCommand) 
     if (many[name]) values[name] = check(schema, many[name], optionLabel(name), path, command);
     if (Object.hasOwn(values, name)) continue;
     const missing = schema.safeParse(undefined);
-    if (!missing.success) throw new Refusal(say({ en: '{path} needs --{name}', zh: '{path} 需要 --{name}' }, { path, name }), usageHint(path, command));
-    if (missing.data !== undefined) values[name] = missing.data as z.infer<z.ZodJSONSchema>;
+    if (!missing.success) lacking.push({ name, label: optionLabel(name) });
+    else if (missing.data !== undefined) values[name] = missing.data as z.infer<z.ZodJSONSchema>;
   }
-  return { values, positional, dry, rollout: readRollout(ours.waves, ours['max-fail']) };
+  return { values, positional, dry, lacking, rollout: readRollout(ours.waves, ours['max-fail']) };
 }
 
 const optionLabel = (name: string): Said => say({ en: '--{name}', zh: '--{name}' }, { name });
@@ -151,7 +168,8 @@ function isFlag(schema: z.ZodType): boolean {
   return schema instanceof z.ZodBoolean;
 }
 
-function bind(positional: readonly string[], path: string, command: AnyCommand): Input {
+function bind(positional: readonly string[], path: string, command: AnyCommand): { input: Input; lacking: Lacking[] } {
+  const lacking: Lacking[] = [];
   const input: Record<string, z.infer<z.ZodJSONSchema>> = {};
   let at = 0;
   for (const [name, schema] of Object.entries(command.args)) {
@@ -160,10 +178,9 @@ function bind(positional: readonly string[], path: string, command: AnyCommand):
     const raw = rest ? positional.slice(at) : positional[at];
     at = rest ? positional.length : at + 1;
     if (raw === undefined || (rest && raw.length === 0)) {
-      if (!mayBeLeftOut(schema))
-        throw new Refusal(say({ en: '{path} needs {label}', zh: '{path} 需要{label}' }, { path, label: { words: label } }), usageHint(path, command));
-      const missing = schema.parse(undefined);
-      if (missing !== undefined) input[name] = missing as z.infer<z.ZodJSONSchema>;
+      const missing = schema.safeParse(undefined);
+      if (!missing.success) lacking.push({ name, label: { words: label } });
+      else if (missing.data !== undefined) input[name] = missing.data as z.infer<z.ZodJSONSchema>;
     } else input[name] = check(schema, raw, { words: label }, path, command);
   }
   const extra = positional[at];
@@ -172,7 +189,7 @@ function bind(positional: readonly string[], path: string, command: AnyCommand):
       say({ en: '“{extra}” is one word too many for {path}', zh: '对 {path} 来说“{extra}”是多余的' }, { extra, path }),
       usageHint(path, command),
     );
-  return input;
+  return { input, lacking };
 }
 
 function check(schema: z.ZodType, raw: string | boolean | readonly string[], label: Said, path: string, command: AnyCommand): z.infer<z.ZodJSONSchema> {

@@ -4,7 +4,7 @@ import type { Due } from './due.ts';
 import type { Journal } from './journal.ts';
 import type { Policy } from './policy.ts';
 import type { Event, Ticket } from './ticket.ts';
-import type { Block, Entry, ExecStep, Found, Listed, Lock, Outcome, Part, Plan, Seen, WaitStep } from './types.ts';
+import type { Block, Entry, ExecStep, Found, Listed, Lock, Outcome, Part, Place, Plan, Seen, WaitStep } from './types.ts';
 
 /** One message kind and the function that takes it. `Needs` says all it may touch. */
 export interface Job<Payload, Needs> {
@@ -156,6 +156,8 @@ export interface Rules {
   readonly programs: Look['programs'];
   /** The person behind a chat account. */
   personOf(account: Account): string | undefined;
+  /** Where else what is asked in a place is shown. */
+  mirrors(place: Place): readonly Place[];
 }
 /** Who spoke, by the chat's immutable id. */
 export interface Account {

@@ -6,8 +6,8 @@ import { riskWords } from './policy.ts';
 import { quote } from './quote.ts';
 import { waves } from './rollout.ts';
 import { type In, isOver, planOf, type Ticket } from './ticket.ts';
-import { clock } from './time.ts';
-import type { Block, Card, Cell, Fact, Mood, Plan, Step } from './types.ts';
+import { clock, duration } from './time.ts';
+import type { Block, Card, Cell, Fact, Field, Mood, Plan, Step } from './types.ts';
 import { underWay } from './underway.ts';
 import { undoLine, undoWords } from './undo.ts';
 import { list, quoted, type Said, say } from './words.ts';
@@ -23,6 +23,8 @@ export interface View {
   readonly report?: readonly Block[];
   /** Names of people by id. */
   readonly names: Readonly<Record<string, string>>;
+  /** What asks for what its line lacks. */
+  readonly fields?: readonly Field[];
 }
 
 /** How a ticket looks now. Pure. */
@@ -35,7 +37,7 @@ export function render(view: View): Card {
     mood: moodOf(ticket),
     title: quoted(ticket.text),
     blocks: blocksOf(view),
-    buttons: buttonsOf(ticket, plan, view.journal),
+    buttons: buttonsOf(ticket, plan, view.journal, view.fields),
     ticket: {
       id: ticket.id,
       state: ticket.state,
@@ -118,12 +120,6 @@ function planBlocks(plan: Plan | undefined): Block[] {
     ],
   };
   return plan.steps.length === 0 ? [] : [table, ...rolloutBlocks(plan), facts];
-}
-
-/** `7 d`, `12 h`, `90 s`. */
-function duration(ms: number): string {
-  if (ms >= 172_800_000) return `${Math.round(ms / 86_400_000)} d`;
-  return ms >= 7_200_000 ? `${Math.round(ms / 3_600_000)} h` : `${Math.round(ms / 1000)} s`;
 }
 
 /** In which order it goes over the hosts, and what stops it. */

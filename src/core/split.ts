@@ -48,3 +48,10 @@ export function split(line: string): Word[] {
   end();
   return words;
 }
+
+/** A word as it can be typed: split again, it is the same word, quoted or not. */
+export function written({ text, quoted }: Word): string {
+  if (!quoted && /^[^\s"'\\]+$/.test(text)) return text;
+  if (!quoted) return text.replace(/[\s"'\\]/g, '\\$&');
+  return `"${text.replace(/["\\]/g, '\\$&')}"`;
+}

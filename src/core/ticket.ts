@@ -75,6 +75,13 @@ export interface Origin {
   readonly ticket: string;
   readonly granted?: Risk;
 }
+/** What a line lacks. `path`: its command, or the family whose command was not named; then `names` is empty. `line`: as it stands, in plain words. */
+export interface Missing {
+  readonly path: string;
+  /** Arguments and options that cannot be left out. */
+  readonly names: readonly string[];
+  readonly line: string;
+}
 /** Someone's word on what nobody could find out. */
 export interface Mark {
   readonly by: string;
@@ -112,7 +119,16 @@ export type Ticket = Common &
   /** `again`: a plan was approved, and the world was no longer the one it was made for. */
   (
     | { readonly state: 'planning'; readonly looking: Looking; readonly again?: true }
-    | ({ readonly state: 'refused'; readonly message: Said; readonly hint?: Said; readonly passing?: true } & Ended)
+    | ({
+        readonly state: 'refused';
+        readonly message: Said;
+        readonly hint?: Said;
+        readonly passing?: true;
+        /** It can be asked for. */
+        readonly missing?: Missing;
+        /** The whole line, heard too late to be done without asking. */
+        readonly late?: string;
+      } & Ended)
     | {
         readonly state: 'waiting';
         readonly plan: PlanRef;

@@ -17,3 +17,10 @@ const UNITS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_0
 export function spanMs(text: string): number {
   return Number(text.slice(0, -1)) * (UNITS[text.slice(-1)] ?? 0);
 }
+
+/** `7 d`, `12 h`, `14 min`, `90 s`. */
+export function duration(ms: number): string {
+  if (ms >= 172_800_000) return `${Math.round(ms / 86_400_000)} d`;
+  if (ms >= 7_200_000) return `${Math.round(ms / 3_600_000)} h`;
+  return ms >= 120_000 ? `${Math.round(ms / 60_000)} min` : `${Math.round(ms / 1000)} s`;
+}

@@ -188,13 +188,23 @@ export interface Press {
   readonly ticket: string;
   readonly code: string;
 }
-export const PRESSES = ['approve', 'reject', 'cancel', 'recheck', 'mark-done', 'mark-failed', 'undo'] as const;
+export const PRESSES = ['approve', 'reject', 'cancel', 'recheck', 'mark-done', 'mark-failed', 'undo', 'fill', 'again'] as const;
 export type PressAction = (typeof PRESSES)[number];
 
 /** Something a button asks for before it is sent. */
 export interface Field {
-  readonly name: 'reason';
+  readonly name: string;
   readonly label: Said;
+  /** What may be chosen; without it a text is typed. `more`: there are others than these. */
+  readonly choices?: readonly Choice[];
+  readonly more?: true;
+  /** Several may be given. */
+  readonly many?: true;
+}
+/** Something to choose, and what helps to tell it from others. */
+export interface Choice {
+  readonly text: string;
+  readonly hint: string;
 }
 
 export interface Button {
@@ -226,5 +236,10 @@ export interface Card {
 /** Where a card is shown. */
 export interface Place {
   readonly chat: string;
+  /** By the chat's id. */
   readonly room: string;
+  /** The message in whose thread it is, by the chat's id. */
+  readonly thread?: string;
+  /** Who spoke there, by account id: what is private is for them. */
+  readonly to?: string;
 }

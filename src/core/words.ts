@@ -42,6 +42,35 @@ export function speak(said: Value, lang: Lang): string {
   });
 }
 
+/** A stretch of a message: outside text and ours alike, to be shown literally; `code`: our words put it between backticks. */
+export interface Span {
+  readonly text: string;
+  readonly code: boolean;
+}
+
+/** The message in one language as stretches: backticks of our words become `code`, those of outside text stay what they are. */
+export function spans(said: Value, lang: Lang): Span[] {
+  const found: { text: string; code: boolean }[] = [];
+  const push = (text: string, code: boolean) => {
+    const last = found.at(-1);
+    if (last?.code === code) last.text += text;
+    else if (text !== '') found.push({ text, code });
+  };
+  const walk = (value: Value, within: boolean) => {
+    if (typeof value !== 'object') return push(clean(String(value)), within);
+    let code = within;
+    for (const piece of value.words[lang].split(/(`|\{\w+\})/)) {
+      const inner = /^\{(\w+)\}$/.exec(piece)?.[1];
+      const held = inner === undefined ? undefined : value.with?.[inner];
+      if (piece === '`') code = !code;
+      else if (held === undefined) push(piece, code);
+      else walk(held, code);
+    }
+  };
+  walk(said, false);
+  return found;
+}
+
 /** Longest outside text inside a message, in characters. */
 const LONGEST = 2000;
 

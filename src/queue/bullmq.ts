@@ -75,7 +75,7 @@ export class Queues {
   }
 
   /** Works on a queue until closed. A handler that throws `Later` is called again after that time; other errors are tried again, then logged. */
-  async work(queue: string, take: Take, concurrency: number): Promise<void> {
+  async work(queue: string, take: Take, concurrency: number): Promise<{ close(): Promise<void> }> {
     const worker = new Worker(queue, (job, token) => this.#take(take, job, token), {
       connection: { ...this.#connection, maxRetriesPerRequest: null },
       prefix: PREFIX,
@@ -89,6 +89,13 @@ export class Queues {
     worker.on('failed', (job, error) => this.#log(`job ${job?.name ?? '?'} failed`, error));
     this.#workers.push(worker);
     await worker.waitUntilReady();
+    return {
+      close: async () => {
+        this.#workers.splice(this.#workers.indexOf(worker), 1);
+        await Promise.race([worker.close().catch(() => undefined), after(5000)]);
+        await worker.disconnect().catch(() => undefined);
+      },
+    };
   }
 
   async #take(take: Take, job: Job, token: string | undefined): Promise<void> {

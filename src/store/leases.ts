@@ -1,6 +1,7 @@
 import type { Redis } from 'ioredis';
 import type { Lease, Leases } from '../core/ports.ts';
 import { lastKey, leaseKey, TOKENS } from './fence.ts';
+import { key } from './redis.ts';
 
 /** Times of leases, in milliseconds: how long one lasts without renewal, by Redis' clock, and how often it is renewed. */
 export interface LeaseTimes {
@@ -32,8 +33,16 @@ const RELEASE = `
 if redis.call('HGET', KEYS[1], 'token') ~= ARGV[1] then return 0 end
 return redis.call('DEL', KEYS[1])`;
 
+/** Where leases are kept. */
+interface LeaseKeys {
+  lease(name: string): string;
+  last(name: string): string;
+  readonly tokens: string;
+}
+const KEYS: LeaseKeys = { lease: leaseKey, last: lastKey, tokens: TOKENS };
+
 /** Leases in Redis. */
-export function leases(redis: Redis, { lastsMs, renewMs }: LeaseTimes = TIMES): Leases {
+export function leases(redis: Redis, { lastsMs, renewMs }: LeaseTimes = TIMES, keys: LeaseKeys = KEYS): Leases {
   function keep(name: string, token: string, asked: number): Lease {
     let until = asked + lastsMs;
     const held = () => performance.now() < until;
@@ -66,8 +75,13 @@ export function leases(redis: Redis, { lastsMs, renewMs }: LeaseTimes = TIMES): 
   return {
     async take(name, owner) {
       const asked = performance.now();
-      const token = await redis.eval(TAKE, 3, leaseKey(name), TOKENS, lastKey(name), owner, lastsMs, REMEMBERED);
-      return typeof token === 'string' ? keep(leaseKey(name), token, asked) : undefined;
+      const token = await redis.eval(TAKE, 3, keys.lease(name), keys.tokens, keys.last(name), owner, lastsMs, REMEMBERED);
+      return typeof token === 'string' ? keep(keys.lease(name), token, asked) : undefined;
     },
   };
+}
+
+/** Turns at what only one gateway may do at a time, such as speaking in a chat: apart from the workers' leases, which a gateway may not touch. */
+export function turns(redis: Redis): Leases {
+  return leases(redis, TIMES, { lease: (name) => key('turn', name), last: (name) => key('turn', 'last', name), tokens: key('turn', 'token') });
 }

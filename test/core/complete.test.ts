@@ -15,6 +15,7 @@ const known: Known = {
     { name: 'db 02', host: 'kvm1' },
     { name: 'secret', host: 'kvm2' },
   ],
+  programs: [],
 };
 const offered = (line: string) => complete(line, known, 'en').choices.map(({ text }) => text);
 

@@ -75,7 +75,7 @@ function desk(between: (ticket: typeof waiting) => Ticket) {
     kept: { add: async () => undefined, list: async () => [], drop: async () => undefined, postpone: async () => undefined },
     inventory: { remember: async () => undefined, guests: async () => [] },
     commands: new Map(),
-    rules: async () => ({ policy, self: undefined, programs: new Map(), personOf: (account) => account.id }),
+    rules: async () => ({ policy, self: undefined, programs: new Map(), personOf: (account) => account.id, mirrors: () => [] }),
     send: async () => undefined,
     log: () => undefined,
     since: 0,

@@ -80,7 +80,7 @@ describe('ticket and desk', () => {
       kept: { add: nothing, list: async () => [], drop: nothing, postpone: nothing },
       inventory: { remember: nothing, guests: async () => [] },
       commands: new Map(),
-      rules: async () => ({ policy, self: undefined, programs: new Map(), personOf: () => undefined }),
+      rules: async () => ({ policy, self: undefined, programs: new Map(), personOf: () => undefined, mirrors: () => [] }),
       ...{ send: nothing, log: () => undefined, since: 0 },
     };
     await settle('T1', needs);

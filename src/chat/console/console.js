@@ -4,15 +4,16 @@
 /**
  * @typedef {{ kind: 'text', text: string } | { kind: 'facts', facts: [string, string | number][] } | { kind: 'code', text: string }
  *   | { kind: 'table', columns: string[], rows: (string | number)[][] } | { kind: 'progress', done: number, of?: number, label: string }} Block
- * @typedef {{ id: string, label: string, press: { action: string, ticket: string, code: string }, asks?: { name: string, label: string }[] }} Button
+ * @typedef {{ id: string, label: string, press: { action: string, ticket: string, code: string }, asks?: Field[] }} Button
+ * @typedef {{ name: string, label: string, choices?: { text: string, hint: string }[], many?: true }} Field
  * @typedef {{ id: string, state: string, digest: string, code: string, by: string, plan: { steps: string[], facts: string[], undo: string | null } }} Ticket
  * @typedef {{ id: string, rev: number, mood: string, title: string, text: string, blocks: Block[], buttons: Button[], ticket: Ticket | null }} Card
  * @typedef {{ id: string, name: string, lang: string, roles: string[] }} Person
  * @typedef {{ text: string, hint?: string }} Choice
  * @typedef {{ card: Card, at: number, by: string, private: boolean }} Shown
  * A card on the page: `open` is what the reader chose for the details, `pending` the button in flight, `keep` what to focus again,
- * `asking` the button that wants a reason first, `reason` what was typed of it.
- * @typedef {Shown & { el: HTMLElement, body: HTMLElement, open?: boolean, pending: string, error: string, keep: string, asking: string, reason: string }} Entry
+ * `asking` the button that wants something filled in first, `filled` what was, by field.
+ * @typedef {Shown & { el: HTMLElement, body: HTMLElement, open?: boolean, pending: string, error: string, keep: string, asking: string, filled: Record<string, string[]> }} Entry
  */
 
 const WORDS = {
@@ -322,25 +323,32 @@ function actionsNode(entry) {
 
 /** What a button asks for before it is sent. @param {Entry} entry @param {Button} asked */
 function askNode(entry, asked) {
-  const field = asked.asks?.[0];
-  const input = /** @type {HTMLInputElement} */ (
-    el('input', {
-      'data-key': 'reason',
-      maxlength: 500,
-      autocomplete: 'off',
-      required: true,
-      placeholder: field?.label ?? '',
-      'aria-label': field?.label ?? '',
-    })
-  );
-  input.value = entry.reason;
-  input.addEventListener('input', () => Object.assign(entry, { reason: input.value }));
-  const form = el('form', { class: 'ask' }, input, el('button', { class: 'primary', 'data-key': 'send' }, asked.label));
+  const fields = (asked.asks ?? []).map((field) => fieldNode(entry, field));
+  const form = el('form', { class: 'ask' }, ...fields, el('button', { class: 'primary', 'data-key': 'send' }, asked.label));
   form.addEventListener('submit', (event) => {
     event.preventDefault();
-    void deliver(entry, asked, { [field?.name ?? 'reason']: entry.reason });
+    void deliver(entry, asked, { fields: entry.filled });
   });
   return form;
+}
+
+/** A list to choose from where there is one, else a line to type in. @param {Entry} entry @param {Field} field */
+function fieldNode(entry, { name, label, choices, many }) {
+  const common = { 'data-key': `field ${name}`, 'aria-label': label, required: true };
+  const chosen = entry.filled[name] ?? [];
+  if (!choices) {
+    const input = /** @type {HTMLInputElement} */ (el('input', { ...common, maxlength: 500, autocomplete: 'off', placeholder: label }));
+    input.value = chosen[0] ?? '';
+    input.addEventListener('input', () => Object.assign(entry.filled, { [name]: [input.value] }));
+    return input;
+  }
+  const options = choices.map(({ text, hint }) => el('option', { value: text, selected: chosen.includes(text) }, hint ? `${text} · ${hint}` : text));
+  const first = many ? [] : [el('option', { value: '', selected: chosen.length === 0, disabled: true }, label)];
+  const select = /** @type {HTMLSelectElement} */ (
+    el('select', { ...common, multiple: many ?? false, size: many && Math.min(6, choices.length) }, ...first, ...options)
+  );
+  select.addEventListener('change', () => Object.assign(entry.filled, { [name]: [...select.selectedOptions].map(({ value }) => value) }));
+  return select;
 }
 
 /** @param {Card} card */
@@ -406,7 +414,7 @@ function create(news) {
   const head = el('header', {}, el('span', { class: 'icon', 'aria-hidden': 'true' }));
   const article = el('article', { class: live ? 'card fresh' : 'card', 'data-id': news.card.id, tabindex: -1 }, head, el('p', { class: 'meta' }), body);
   feed.append(article);
-  return { ...news, el: article, body, pending: '', error: '', keep: '', asking: '', reason: '' };
+  return { ...news, el: article, body, pending: '', error: '', keep: '', asking: '', filled: {} };
 }
 
 /** @param {Entry} entry @param {Button} pressed */
@@ -414,16 +422,16 @@ async function press(entry, pressed) {
   if (!pressed.asks) return deliver(entry, pressed, {});
   Object.assign(entry, { asking: entry.asking === pressed.id ? '' : pressed.id, error: '' });
   paint(entry);
-  const input = entry.body.querySelector('.ask input');
+  const input = entry.body.querySelector('.ask input, .ask select');
   if (input instanceof HTMLElement) input.focus();
 }
 
-/** @param {Entry} entry @param {Button} pressed @param {Record<string, string>} fields */
+/** @param {Entry} entry @param {Button} pressed @param {{ fields?: Record<string, string[]> }} fields */
 async function deliver(entry, pressed, fields) {
   Object.assign(entry, { pending: pressed.id, error: '' });
   paint(entry);
   const error = await post('/api/pressed', { as: me, ...pressed.press, ...fields });
-  Object.assign(entry, { pending: '', error, ...(error ? {} : { asking: '', reason: '' }) });
+  Object.assign(entry, { pending: '', error, ...(error ? {} : { asking: '', filled: {} }) });
   paint(entry);
 }
 

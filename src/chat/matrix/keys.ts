@@ -1,0 +1,30 @@
+import { type Button, PRESSES, type PressAction } from '../../core/types.ts';
+import { ELEMENTS } from '../elements.ts';
+
+/** Most reactions the bot puts below a card. */
+const MOST = 6;
+
+/** The reactions that stand for a card's buttons, approval first. One that speaks of a plan names it, so that it tells which plan was read. */
+export function seedsOf(buttons: readonly Button[]): string[] {
+  const order = [...buttons].sort((a, b) => PRESSES.indexOf(a.press.action) - PRESSES.indexOf(b.press.action));
+  const keys = order.map(({ press }) => {
+    const { emoji, coded } = ELEMENTS[press.action];
+    return coded && press.code !== '' ? `${emoji} ${press.code}` : emoji;
+  });
+  return [...new Set(keys)].slice(0, MOST);
+}
+
+/** What a reaction presses: clients add and leave out variation selectors. Undefined for any other reaction. */
+export function pressOf(key: string): { readonly action: PressAction; readonly code: string } | undefined {
+  const bare = (text: string) => text.replace(/\uFE0F/g, '');
+  const [emoji = '', code = '', ...rest] = bare(key).trim().split(/\s+/);
+  const action = PRESSES.find((one) => bare(ELEMENTS[one].emoji) === emoji);
+  if (!action || rest.length > 0 || !/^[0-9A-Za-z]{0,5}$/.test(code)) return undefined;
+  return { action, code: ELEMENTS[action].coded ? code.toUpperCase() : '' };
+}
+
+/** What is typed to press a button: `!ok 7F3KQ`. */
+export function typedFor({ press }: Button): string {
+  const { word, coded } = ELEMENTS[press.action];
+  return `!${word} ${coded && press.code !== '' ? press.code : press.ticket}`;
+}

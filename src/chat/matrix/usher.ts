@@ -1,0 +1,74 @@
+import type { Log } from '../../core/ports.ts';
+import { type Said, say, speak } from '../../core/words.ts';
+import { message } from './content.ts';
+import type { Homeserver } from './homeserver.ts';
+import { html } from './html.ts';
+import { spansHtml } from './neutral.ts';
+import type { Shelf } from './shelf.ts';
+import { isRefused, MatrixTrouble } from './trouble.ts';
+import { txnOf } from './txn.ts';
+
+const YEAR = 365 * 86_400_000;
+/** How often an invite is tried whose room cannot be joined. */
+const TRIES = 5;
+
+const CANNOT_READ: Said = say({
+  en: 'I cannot read encrypted rooms yet. Please use a room without encryption, or a direct message that was created without encryption, and invite me there.',
+  zh: '我暂时无法读取加密房间。请使用未加密的房间，或创建时未启用加密的私聊，并邀请我加入。',
+});
+
+/** Sees to which rooms the bot is in: where it goes, where it leaves, and what it says where it cannot read. */
+export class Usher {
+  readonly #server: Homeserver;
+  readonly #shelf: Shelf;
+  readonly #user: string;
+  readonly #log: Log;
+  constructor(parts: { readonly server: Homeserver; readonly shelf: Shelf; readonly user: string; readonly log: Log }) {
+    this.#server = parts.server;
+    this.#shelf = parts.shelf;
+    this.#user = parts.user;
+    this.#log = parts.log;
+  }
+
+  /** Answers an invite: accepted from people the bot knows, else turned down without a word. `attempt` counts from 1. */
+  async invited(room: string, known: boolean, attempt: number): Promise<void> {
+    try {
+      await (known ? this.#server.join(room) : this.#server.leave(room));
+    } catch (error) {
+      if (!(error instanceof MatrixTrouble)) throw error;
+      if (!isRefused(error) && attempt < TRIES) throw error;
+      this.#log(`matrix: an invite to ${room} could not be ${known ? 'accepted' : 'turned down'}`, error);
+    }
+  }
+
+  /** Leaves a room where the bot is the last. */
+  async leaveIfAlone(room: string): Promise<void> {
+    await this.#quietly(room, async () => {
+      const others = (await this.#server.present(room)).filter(({ id }) => id !== this.#user);
+      if (others.length === 0) await this.#server.leave(room);
+    });
+  }
+
+  /** Says once in a room that the bot cannot read there, in every language: whose it is cannot be known. */
+  async cannotRead(room: string): Promise<void> {
+    if (!(await this.#shelf.claim(`told:${room}`, YEAR))) return;
+    try {
+      const both = (['en', 'zh'] as const).map((lang) => speak(CANNOT_READ, lang));
+      const bodies = { body: both.join('\n'), html: html`${both.map((text) => html`<p>${spansHtml([{ text, code: false }])}</p>`)}` };
+      await this.#quietly(room, () => this.#server.send(room, 'm.room.message', txnOf('cannot-read', room), message(bodies)));
+    } catch (error) {
+      await this.#shelf.free(`told:${room}`);
+      throw error;
+    }
+  }
+
+  /** What the homeserver refuses for good is noted; anything else is tried again with its batch. */
+  async #quietly(room: string, act: () => Promise<unknown>): Promise<void> {
+    try {
+      await act();
+    } catch (error) {
+      if (!isRefused(error)) throw error;
+      this.#log(`matrix: refused in ${room}`, error);
+    }
+  }
+}

@@ -1,0 +1,88 @@
+import type { At, CardMessage, Message, NudgeMessage, OutputMessage, Shown } from '../../core/chat.ts';
+import { type Lang, type Said, say, spans, speak } from '../../core/words.ts';
+import { block, cardDrawings, type Drawing } from './blocks.ts';
+import { isDm, isPerson } from './dms.ts';
+import { isClosed, type Poster, type Target } from './poster.ts';
+import { capped, escaped, fixed, rich, section, stretch } from './rich.ts';
+import { troubleOf } from './trouble.ts';
+import { upload } from './upload.ts';
+
+/** Longest output that is shown in the message itself, in characters; longer ones become a file. */
+const INLINE_MOST = 2500;
+
+/** Brings a message to a place. Throws Throttled, Vanished, Unwelcome. */
+export async function show(message: Message, at: At, poster: Poster): Promise<Shown> {
+  if (message.kind === 'card' && at.post) return poster.edit(at.post, cardDrawings(message.card, message.lang));
+  const target = await targetOf(message, at, poster);
+  const { to } = at.place;
+  if (at.private && !isDm(target.room)) {
+    const small = message.kind !== 'output' || message.content.length <= INLINE_MOST;
+    if (to !== undefined && small && (await poster.whisper(target, to, drawings(message)))) return { post: undefined, sent: 1 };
+    return inDm(message, target, to, poster);
+  }
+  try {
+    return await send(message, target, poster);
+  } catch (error) {
+    if (isDm(target.room) || !isClosed(error)) throw error;
+    return inDm(message, target, to, poster, notice(troubleOf(error) ?? '', await poster.name()));
+  }
+}
+
+/** A card has a place of its own; everything else goes into the thread of its card. */
+async function targetOf(message: Message, { place, card, key, began }: At, poster: Poster): Promise<Target> {
+  const room = message.kind !== 'card' && card ? card.room : place.room;
+  const thread = message.kind !== 'card' && card && (card.room !== place.room || place.thread === undefined) ? card.id : place.thread;
+  return { room: isPerson(room) ? await poster.dm(room) : room, thread, key, began };
+}
+
+/** The message for one person alone, where nothing else can be shown to them. */
+async function inDm(message: Message, { key, began }: Target, to: string | undefined, poster: Poster, above?: Said): Promise<Shown> {
+  return send(message, { room: await poster.dm(to), thread: undefined, key, began }, poster, above);
+}
+
+async function send(message: Message, target: Target, poster: Poster, above?: Said): Promise<Shown> {
+  if (message.kind === 'output' && message.content.length > INLINE_MOST) return upload(message, target, poster);
+  return poster.post(target, drawings(message, above), message.kind === 'card');
+}
+
+function drawings(message: Message, above?: Said): Drawing[] {
+  switch (message.kind) {
+    case 'card':
+      return cardDrawings((message satisfies CardMessage).card, message.lang, above);
+    case 'nudge':
+      return nudge(message);
+    case 'output':
+      return output(message);
+  }
+}
+
+/** People are called by elements of their own: text cannot call anybody. */
+function nudge({ text, lang, calls }: NudgeMessage): Drawing[] {
+  const people = calls.filter(isPerson);
+  const called = people.flatMap((user_id) => [{ type: 'user' as const, user_id }, ...stretch(' ')]);
+  const words = escaped(speak(text, lang), 3000);
+  return [{ text: [...people.map((id) => `<@${id}>`), words].join(' '), blocks: block([section([...called, ...rich(spans(text, lang))])]) }];
+}
+
+function output({ text, lang, content }: OutputMessage): Drawing[] {
+  const whole = (shown: string) => ({ text: escaped(heading(text, lang)), blocks: block([section(rich(spans(text, lang))), fixed(shown)]) });
+  return [whole(content), whole(capped(content, 1000))];
+}
+
+function heading(text: Said, lang: Lang): string {
+  return speak(text, lang) || '…';
+}
+
+/** Why a card comes to somebody instead of to the room it was asked for in. */
+function notice(trouble: string, name: string): Said {
+  if (trouble.startsWith('is_')) return say({ en: 'The channel is archived, so this comes to you alone.', zh: '该频道已归档，因此仅发送给您。' });
+  if (trouble.startsWith('restricted'))
+    return say({ en: 'I may not write in that channel, so this comes to you alone.', zh: '我无权在该频道发言，因此仅发送给您。' });
+  return say(
+    {
+      en: 'I am not in that channel, so this comes to you alone. To have it there: `/invite @{name}`',
+      zh: '我不在该频道中，因此仅发送给您。如需在频道中显示：`/invite @{name}`',
+    },
+    { name },
+  );
+}

@@ -1,0 +1,84 @@
+import { loadConfig } from '../../config/load.ts';
+import type { Config } from '../../config/schema.ts';
+import type { Checked } from '../core/chat.ts';
+import { say, speak } from '../core/words.ts';
+import { secret } from '../hosts/secret.ts';
+import { loadCommands } from '../registry.ts';
+import { CliError, shellLang } from './words.ts';
+
+/** Tries every chat of a configuration; a line each for what is good, and for what is not, with how to mend it. */
+export async function checkChats(file: string): Promise<{ readonly text: string; readonly good: boolean }> {
+  const config = loadConfig(file);
+  const { slack, matrix } = config.chats;
+  if (!slack && !matrix) throw new CliError(say({ en: '{file} has no chats:', zh: '{file} 中没有 chats:' }, { file }));
+  const found: Checked[] = [];
+  if (slack) {
+    const { check } = await import('../chat/slack/check.ts');
+    const keys = tokens({ botToken: slack.botToken, appToken: slack.appToken, signingSecret: slack.signingSecret });
+    found.push(...keys.missing);
+    const { botToken, ...others } = keys.found;
+    if (botToken !== undefined)
+      found.push(
+        ...(await check({
+          botToken,
+          ...others,
+          workspaces: slack.workspaces,
+          rooms: roomsOf(config, 'slack', slack.home),
+          accounts: accountsOf(config, 'slack'),
+          ...(slack.api === undefined ? {} : { apiUrl: slack.api }),
+        })),
+      );
+  }
+  if (matrix) {
+    const { check } = await import('../chat/matrix/check.ts');
+    const keys = tokens({ token: matrix.token });
+    found.push(...keys.missing);
+    const { token } = keys.found;
+    const { homeserver, user } = matrix;
+    if (token !== undefined)
+      found.push(...(await check({ homeserver, user, token, rooms: roomsOf(config, 'matrix', matrix.home), accounts: accountsOf(config, 'matrix') })));
+  }
+  const lang = shellLang();
+  const lines = found.flatMap(({ what, good, found: value, mend }) => [
+    `${good ? '✓' : '✗'} ${speak(what, lang)}${value ? `: ${speak(value, lang)}` : ''}`,
+    ...(good || !mend ? [] : [`  → ${speak(mend, lang)}`]),
+  ]);
+  return { text: `${lines.join('\n')}\n`, good: found.every(({ good }) => good) };
+}
+
+/** The secrets behind references, and those that are not there. */
+function tokens<Names extends string>(references: Readonly<Record<Names, string | undefined>>) {
+  const found: Partial<Record<Names, string>> = {};
+  const missing: Checked[] = [];
+  for (const name in references) {
+    const reference = references[name];
+    if (reference === undefined) continue;
+    try {
+      found[name] = secret(reference).trim();
+    } catch (error) {
+      missing.push({
+        what: say({ en: '{name} ({reference})', zh: '{name}（{reference}）' }, { name, reference }),
+        good: false,
+        found: say({ en: '{why}', zh: '{why}' }, { why: error instanceof Error ? error.message : String(error) }),
+        mend: say({ en: 'set it where this is started', zh: '请在启动处设置' }),
+      });
+    }
+  }
+  return { found, missing };
+}
+
+function roomsOf(config: Config, chat: string, home: string | undefined): string[] {
+  const rooms = Object.values(config.rooms).flatMap((room) => (room.chat === chat ? [room.id] : []));
+  return [...new Set([...(home === undefined ? [] : [home]), ...rooms])];
+}
+
+function accountsOf(config: Config, chat: string) {
+  return Object.entries(config.people).flatMap(([person, { accounts }]) => (accounts[chat] ?? []).map((id) => ({ person, id })));
+}
+
+/** Slack's app manifest for the commands there are, as JSON. */
+export async function slackManifest(url: string | undefined): Promise<string> {
+  const { manifest } = await import('../chat/slack/manifest.ts');
+  const families = [...new Set([...(await loadCommands()).keys()].map((path) => path.split(' ')[0] ?? ''))];
+  return `${JSON.stringify(manifest(families, url === undefined ? {} : { url }), null, 2)}\n`;
+}

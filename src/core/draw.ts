@@ -1,0 +1,109 @@
+import { type FlatBlock, flatten, plain } from './flatten.ts';
+import { STATE_WORDS } from './states.ts';
+import type { Block, Button, Card } from './types.ts';
+import { type Lang, type Span, say, spans, speak } from './words.ts';
+
+/** Longest monospaced block of a drawn card, in characters, and longest card. What is beyond goes into the thread whole. */
+const BLOCK_MOST = 2500;
+const CARD_MOST = 9000;
+
+/** A piece of a card as any chat can show it: nothing in it is markup, and all of it is to be shown literally. */
+export type Piece =
+  | { readonly kind: 'text'; readonly spans: readonly Span[] }
+  /** Lines in a monospaced font, columns aligned. `head`: its first line names the columns. */
+  | { readonly kind: 'fixed'; readonly text: string; readonly head: boolean }
+  | { readonly kind: 'facts'; readonly facts: readonly (readonly [readonly Span[], readonly Span[]])[] }
+  /** `bar`: how far it is, as ten characters; undefined when nobody knows how far there is to go. */
+  | { readonly kind: 'progress'; readonly bar: string | undefined; readonly count: string; readonly label: readonly Span[] };
+
+/** A card in one language, within the limits of every chat. */
+export interface Drawn {
+  /** `✓`, `✗`, `◔` or `◌`. */
+  readonly mark: string;
+  readonly title: string;
+  /** The state of its ticket in words, and the ticket's id; empty for other cards. */
+  readonly state: string;
+  readonly id: string;
+  readonly pieces: readonly Piece[];
+  readonly buttons: readonly Button[];
+  /** Something did not fit: the whole of it belongs into the thread. */
+  readonly cut: boolean;
+  /** The whole card as plain text, for notifications and for clients that show no formatting; at most 3,000 characters. */
+  readonly plain: string;
+}
+
+const MARKS = { waiting: '◔', busy: '◌', good: '✓', bad: '✗' } as const;
+const SQUARES = 10;
+
+/** Draws a card. Pure. */
+export function draw(card: Card, lang: Lang): Drawn {
+  const flat = flatten(card, lang);
+  const state = Object.entries(STATE_WORDS).find(([name]) => name === card.ticket?.state)?.[1];
+  const pieces: Piece[] = [];
+  let left = CARD_MOST;
+  let cut = false;
+  for (const [i, block] of card.blocks.entries()) {
+    const whole = flat.blocks[i];
+    if (!whole) continue;
+    const most = Math.min(BLOCK_MOST, left);
+    const piece = pieceOf(block, whole, lang, most);
+    const size = sizeOf(piece.piece);
+    if (left <= 0) {
+      cut = true;
+      break;
+    }
+    cut ||= piece.cut;
+    left -= size;
+    pieces.push(piece.piece);
+  }
+  if (cut) pieces.push({ kind: 'text', spans: spans(say({ en: '… the whole of it is in the thread', zh: '……完整内容见消息列' }), lang) });
+  const mark = MARKS[card.mood];
+  return {
+    mark,
+    title: flat.title.replace(/\s*\n\s*/g, ' '),
+    state: state ? speak(state, lang) : '',
+    id: card.ticket?.id ?? '',
+    pieces,
+    buttons: card.buttons,
+    cut,
+    plain: shorten(`${mark} ${flat.text}`, 3000),
+  };
+}
+
+function pieceOf(block: Block, flat: FlatBlock, lang: Lang, most: number): { piece: Piece; cut: boolean } {
+  switch (block.kind) {
+    case 'text':
+      return { piece: { kind: 'text', spans: spans(block.text, lang) }, cut: false };
+    case 'facts': {
+      const facts = block.facts.map(([label, value]) => [spans(label, lang), spans(value, lang)] as const);
+      return { piece: { kind: 'facts', facts }, cut: false };
+    }
+    case 'progress': {
+      const { done, of, label } = block;
+      const full = of ? Math.round((Math.min(done, of) / of) * SQUARES) : 0;
+      const bar = of ? '▰'.repeat(full) + '▱'.repeat(SQUARES - full) : undefined;
+      return { piece: { kind: 'progress', bar, count: of === undefined ? '' : `${done}/${of}`, label: spans(label, lang) }, cut: false };
+    }
+    case 'code':
+    case 'table': {
+      if (flat.kind === 'text') return { piece: { kind: 'text', spans: [{ text: flat.text, code: false }] }, cut: false };
+      const text = shorten(plain(flat), most);
+      return { piece: { kind: 'fixed', text, head: flat.kind === 'table' }, cut: text !== plain(flat) };
+    }
+  }
+}
+
+function sizeOf(piece: Piece): number {
+  const of = (all: readonly Span[]) => all.reduce((sum, { text }) => sum + text.length, 0);
+  if (piece.kind === 'fixed') return piece.text.length;
+  if (piece.kind === 'facts') return piece.facts.reduce((sum, [label, value]) => sum + of(label) + of(value), 0);
+  return of(piece.kind === 'text' ? piece.spans : piece.label);
+}
+
+/** At most so many characters, cut between lines where that is possible. */
+export function shorten(text: string, most: number): string {
+  if (text.length <= most) return text;
+  const room = text.slice(0, Math.max(0, most - 2));
+  const end = room.lastIndexOf('\n');
+  return `${(end > 0 ? room.slice(0, end) : room).replace(/\p{Cs}$/u, '')}\n…`;
+}

@@ -1,0 +1,143 @@
+import { roomOf } from '../config/policy.ts';
+import { typedPress } from './chat/elements.ts';
+import type { Form, Hear, Line, Pressing } from './core/chat.ts';
+import { jobId, pressId, ticketId } from './core/digest.ts';
+import { Refusal } from './core/errors.ts';
+import { choicesFor, fieldsFor, filled } from './core/form.ts';
+import { Incomplete } from './core/incomplete.ts';
+import { LONGEST_LINE, parse } from './core/parse.ts';
+import { type Person, visibleCommands } from './core/policy.ts';
+import type { Commands } from './core/ports.ts';
+import type { Missing } from './core/ticket.ts';
+import { say } from './core/words.ts';
+import { ASK_PRIORITY, INBOX } from './messages.ts';
+import type { Queues } from './queue/bullmq.ts';
+import type { Settings } from './settings.ts';
+import type { Views } from './views.ts';
+
+export interface EarOptions {
+  /** The chat whose accounts these are. */
+  readonly chat: string;
+  readonly queues: Queues;
+  rules(): Promise<Settings>;
+  readonly views: Views;
+  readonly commands: Commands;
+  hearing: Hear['hearing'];
+}
+
+/** What a chat hears becomes messages in the inbox; what a press stands for becomes a line. */
+export function ears({ chat, queues, rules, views, commands, hearing }: EarOptions): Hear {
+  async function personOf(from: string): Promise<Person | undefined> {
+    const { personOf: find, policy } = await rules();
+    const id = find({ chat, id: from });
+    return id === undefined ? undefined : policy.people.get(id);
+  }
+
+  async function ask({ event, from, text, place, lateMs }: Line): Promise<{ ticket: string }> {
+    const data = {
+      event,
+      account: { chat, id: from },
+      text: text.slice(0, LONGEST_LINE),
+      length: text.length,
+      place,
+      at: Date.now(),
+      ...(lateMs > 0 ? { late: lateMs } : {}),
+    };
+    await queues.send([{ queue: INBOX, name: 'ask', id: jobId('ask', chat, from, event), data, priority: ASK_PRIORITY }]);
+    return { ticket: ticketId(chat, event) };
+  }
+
+  async function said(line: Line): Promise<{ ticket: string }> {
+    const typed = typedPress(line.text);
+    if (!typed) return ask(line);
+    const { reason, ...press } = typed;
+    const { answer } = await pressed({ ...line, ...press, fields: reason === '' ? {} : { reason: [reason] } });
+    return { ticket: answer };
+  }
+
+  /** The line that a press stands for, if it stands for one. */
+  async function meant({ action, ticket: id, fields, from, line }: Pressing): Promise<string | undefined> {
+    if (action === 'undo') return `undo ${id}`;
+    if (action !== 'fill' && action !== 'again') return undefined;
+    const person = await personOf(from);
+    if (!person) return line;
+    const ticket = id === '' ? undefined : await views.tickets.get(id);
+    if (ticket?.state === 'refused' && ticket.by === person.id) {
+      if (action === 'again') return ticket.late;
+      return ticket.missing && filled(ticket.missing, fields, commands.get(ticket.missing.path));
+    }
+    const missing = line === undefined ? undefined : (await lacking(person, line))?.missing;
+    return missing && filled(missing, fields, commands.get(missing.path));
+  }
+
+  async function pressed(pressing: Pressing): Promise<{ answer: string; ticket: string; heard: string }> {
+    const { event, from, action, code, fields, place, lateMs } = pressing;
+    const id = pressing.ticket || (code === '' ? '' : ((await views.tickets.byCode(code.toUpperCase())) ?? ''));
+    const line = await meant({ ...pressing, ticket: id });
+    if (line !== undefined) {
+      const { ticket } = await ask({ event, from, text: line, place, lateMs });
+      return { answer: ticket, ticket, heard: pressId(event) };
+    }
+    const reason = fields.reason?.join(' ').slice(0, 500);
+    const data = {
+      event,
+      account: { chat, id: from },
+      ticket: id,
+      code,
+      action,
+      place,
+      at: Date.now(),
+      ...(reason === undefined ? {} : { reason }),
+      ...(lateMs > 0 ? { late: lateMs } : {}),
+    };
+    await queues.send([{ queue: INBOX, name: 'decide', id: jobId('press', chat, from, event), data: { pressed: data } }]);
+    return { answer: ticketId(chat, event), ticket: id, heard: pressId(event) };
+  }
+
+  /** What a line lacks, said by this person. */
+  async function lacking(person: Person, line: string): Promise<Incomplete | undefined> {
+    const { policy } = await rules();
+    try {
+      parse(line, visibleCommands(person, commands, policy));
+    } catch (error) {
+      if (error instanceof Incomplete) return error;
+      if (!(error instanceof Refusal)) throw error;
+    }
+    return undefined;
+  }
+
+  return {
+    said,
+    pressed,
+    async form(from, line): Promise<Form | undefined> {
+      const person = await personOf(from);
+      const error = person && (await lacking(person, line));
+      if (!person || !error) return undefined;
+      const fields = fieldsFor(error.missing, await views.known(person), person.lang);
+      return fields.length === 0 ? undefined : { title: say({ en: '{path}', zh: '{path}' }, { path: error.missing.path }), line, fields };
+    },
+    async choices(from, { line, ticket: id }, field, typed) {
+      const person = await personOf(from);
+      if (!person) return [];
+      const missing = await missingOf(person, line, id);
+      return missing ? choicesFor(missing, field, typed, await views.known(person), person.lang) : [];
+    },
+    knows: async (from) => (await personOf(from)) !== undefined,
+    async lang(room, from) {
+      const set = room === undefined ? undefined : roomOf((await rules()).config, { chat, room })?.lang;
+      return set ?? (from === undefined ? undefined : (await personOf(from))?.lang) ?? 'en';
+    },
+    families: [...new Set([...commands.keys()].map((path) => path.split(' ')[0] ?? ''))],
+    home: async (from) => {
+      const person = await personOf(from);
+      return person ? views.home(person.id) : [];
+    },
+    hearing,
+  };
+
+  async function missingOf(person: Person, line: string | undefined, id: string | undefined): Promise<Missing | undefined> {
+    if (line !== undefined) return (await lacking(person, line))?.missing;
+    const ticket = id === undefined ? undefined : await views.tickets.get(id);
+    return ticket?.state === 'refused' && ticket.by === person.id ? ticket.missing : undefined;
+  }
+}

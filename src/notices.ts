@@ -1,0 +1,91 @@
+import type { Redis } from 'ioredis';
+import type { Showing } from './chat/wish.ts';
+import type { Hear } from './core/chat.ts';
+import { clock } from './core/time.ts';
+import type { Card, Place } from './core/types.ts';
+import { type Said, say } from './core/words.ts';
+import { message } from './messages.ts';
+import type { Queues } from './queue/bullmq.ts';
+import type { Settings } from './settings.ts';
+import { memory } from './store/chats.ts';
+
+/** How long a notice is remembered, in milliseconds. */
+const REMEMBERED = 7 * 86_400_000;
+
+const NAMES: Readonly<Record<string, string>> = { slack: 'Slack', matrix: 'Matrix' };
+
+/** What the bot says of itself, in the home rooms of all chats: that it cannot hear, and that it can again. One card an occasion, edited in place. */
+export class Notices {
+  readonly #memory;
+  readonly #rules: () => Promise<Settings>;
+  readonly #queues: Queues;
+
+  constructor(redis: Redis, rules: () => Promise<Settings>, queues: Queues) {
+    this.#memory = memory(redis, 'notices');
+    this.#rules = rules;
+    this.#queues = queues;
+  }
+
+  /** Says in every home room whether a chat can be heard. Gateways that notice the same say it once. */
+  async hearing(chat: string, { hears, since, why }: Parameters<Hear['hearing']>[0]): Promise<void> {
+    const open = await this.#memory.get(`deaf ${chat}`);
+    if (hears) {
+      if (open === undefined) return;
+      await this.#memory.drop(`deaf ${chat}`);
+      return this.#show(open, 'good', again(chat, Number(open.split('-').at(-1)), Date.now()));
+    }
+    const id = `notice-${chat}-${since}`;
+    if (open !== undefined || !(await this.#memory.claim(`deaf ${chat}`, id, REMEMBERED))) return;
+    await this.#show(id, 'bad', deaf(chat, since, why));
+  }
+
+  /** A notice as it is to be shown; undefined for anything else. */
+  async showing(id: string): Promise<Showing | undefined> {
+    if (!id.startsWith('notice-')) return undefined;
+    const json = await this.#memory.get(id);
+    if (json === undefined) return undefined;
+    const card: Card = JSON.parse(json);
+    const about = { at: card.rev, by: '', private: false, heard: [], sees: () => true };
+    return { message: { kind: 'card', card, lang: 'en', about }, private: false, later: false, thread: [] };
+  }
+
+  async #show(id: string, mood: Card['mood'], [title, text]: readonly [Said, Said]): Promise<void> {
+    const card: Card = { id, rev: Date.now(), mood, title, blocks: [{ kind: 'text', text }], buttons: [], ticket: null };
+    await this.#memory.set(id, JSON.stringify(card), REMEMBERED);
+    const { slack, matrix } = (await this.#rules()).config.chats;
+    const places: Place[] = [
+      ...(slack?.home === undefined ? [] : [{ chat: 'slack', room: slack.home }]),
+      ...(matrix?.home === undefined ? [] : [{ chat: 'matrix', room: matrix.home }]),
+    ];
+    await this.#queues.send(places.map((place) => message({ job: 'show', card: id, rev: card.rev, place, lane: 0 })));
+  }
+}
+
+function deaf(chat: string, since: number, why: Said | undefined): [Said, Said] {
+  const name = NAMES[chat] ?? chat;
+  const reason = why ?? say({ en: 'nothing arrives', zh: '收不到任何消息' });
+  return [
+    say({ en: 'I cannot hear {name} · 我收不到 {name} 的消息', zh: '我收不到 {name} 的消息 · I cannot hear {name}' }, { name }),
+    say(
+      {
+        en: 'since {since} UTC: {reason}. Commands and presses there do not reach me; requests under way go on. I keep trying.',
+        zh: '自 {since} UTC 起：{reason}。那里的命令和按钮无法送达；进行中的请求会继续。我会不断重试。',
+      },
+      { since: clock(since), reason },
+    ),
+  ];
+}
+
+function again(chat: string, since: number, now: number): [Said, Said] {
+  const name = NAMES[chat] ?? chat;
+  return [
+    say({ en: 'I hear {name} again · 已恢复接收 {name}', zh: '已恢复接收 {name} · I hear {name} again' }, { name }),
+    say(
+      {
+        en: 'I could not hear from {since} to {now} UTC. What was said meanwhile and reaches me late is asked about before it is done.',
+        zh: '{since} 至 {now} UTC 期间无法接收。期间迟到的消息会先询问，再执行。',
+      },
+      { since: clock(since), now: clock(now) },
+    ),
+  ];
+}

@@ -1,0 +1,132 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Pace } from './chat/pace.ts';
+import type { SlackChat } from './chat/slack/slack.ts';
+import type { Chat, Hear } from './core/chat.ts';
+import type { Commands, Log } from './core/ports.ts';
+import { ears } from './ears.ts';
+import { secret } from './hosts/secret.ts';
+import { Notices } from './notices.ts';
+import type { Base, Part } from './part.ts';
+import type { Settings } from './settings.ts';
+import { memory } from './store/chats.ts';
+import type { Views } from './views.ts';
+import { startVoice } from './voice.ts';
+
+/** The chats of a gateway. */
+export interface Rooms extends Part {
+  /** The port where Slack's requests are taken, in HTTP mode. */
+  slackPort(): number | undefined;
+  /** What was sent to a chat since this gateway took its turn; undefined while another speaks. */
+  counts(platform: string): { readonly sent: number; readonly throttled: number } | undefined;
+}
+
+interface RoomOptions {
+  readonly base: Pick<Base, 'redis' | 'queues' | 'log'>;
+  readonly settings: Settings;
+  rules(): Promise<Settings>;
+  readonly views: Views;
+  readonly commands: Commands;
+  readonly log: Log;
+}
+
+/** Slack takes about a message a second per channel, and 50 edits a minute; short bursts are let pass, and what is too much it says. */
+const SLACK: Pace = { perSecond: 5, burst: 40, editMs: 1500, abreast: 6 };
+/** How long to wait for a chat at start before it is left to come up by itself, in milliseconds. */
+const PATIENCE = 8000;
+
+/** Connects the gateway to the chats of the configuration. A chat that is away does not keep the others waiting. */
+export async function startRooms({ base, settings, rules, views, commands, log }: RoomOptions): Promise<Rooms> {
+  const { slack, matrix } = settings.config.chats;
+  const notices = new Notices(base.redis, rules, base.queues);
+  const stop = new AbortController();
+  const parts: Part[] = [];
+  const voices = new Map<string, ReturnType<typeof startVoice>>();
+  const hear = (chat: string): Hear =>
+    ears({
+      chat,
+      queues: base.queues,
+      rules,
+      views,
+      commands,
+      hearing: (state) => void notices.hearing(chat, state).catch((error: unknown) => log('a notice was not given', error)),
+    });
+  const showing: Parameters<typeof startVoice>[0]['showing'] = async (card, place) => (await notices.showing(card)) ?? views.showing(card, place);
+
+  /** Tries until the chat hears. */
+  const connect = async (chat: Chat): Promise<void> => {
+    for (let wait = 500; !stop.signal.aborted; wait = Math.min(30_000, wait * 2)) {
+      try {
+        return await chat.listen(hear(chat.platform));
+      } catch (error) {
+        log(`${chat.platform} is not connected, and is tried again`, error);
+        await sleep(wait, undefined, { signal: stop.signal }).catch(() => undefined);
+      }
+    }
+  };
+  const patiently = (connecting: Promise<void>) => Promise.race([connecting, sleep(PATIENCE, undefined, { ref: false })]);
+  const starting: Promise<void>[] = [];
+  let slackChat: SlackChat | undefined;
+
+  if (slack) {
+    const { SlackChat } = await import('./chat/slack/slack.ts'); // only where it is used: it is large
+    const chat = new SlackChat({
+      botToken: secret(slack.botToken).trim(),
+      ...(slack.appToken === undefined ? {} : { appToken: secret(slack.appToken).trim() }),
+      ...(slack.signingSecret === undefined ? {} : { signingSecret: secret(slack.signingSecret).trim() }),
+      host: slack.host,
+      port: slack.port,
+      workspaces: slack.workspaces,
+      memory: memory(base.redis, 'slack'),
+      log,
+      ...(slack.api === undefined ? {} : { apiUrl: slack.api }),
+      ...(slack.home === undefined ? {} : { heartbeat: { room: slack.home, everyMs: 300_000, waitMs: 30_000 } }),
+    });
+    slackChat = chat;
+    parts.push(chat);
+    starting.push(patiently(connect(chat)));
+    const voice = startVoice({
+      base,
+      platform: 'slack',
+      pace: SLACK,
+      showing,
+      open: async () => ({ show: (message, at) => chat.show(message, at), close: async () => undefined }),
+    });
+    voices.set('slack', voice);
+    parts.push(voice);
+  }
+  if (matrix) {
+    const pace: Pace = { perSecond: matrix.messagesPerSecond, burst: matrix.burst, editMs: Math.max(1000, 1000 / matrix.messagesPerSecond), abreast: 4 };
+    // One gateway at a time follows the homeserver: its place in the stream is one.
+    let first = (): void => undefined;
+    starting.push(patiently(new Promise((resolve) => (first = resolve))));
+    const voice = startVoice({
+      base,
+      platform: 'matrix',
+      pace,
+      showing,
+      async open() {
+        const { MatrixChat } = await import('./chat/matrix/matrix.ts');
+        const chat = new MatrixChat({
+          homeserver: matrix.homeserver,
+          user: matrix.user,
+          token: secret(matrix.token).trim(),
+          memory: memory(base.redis, 'matrix'),
+          log,
+        });
+        void connect(chat).then(first);
+        return chat;
+      },
+    });
+    voices.set('matrix', voice);
+    parts.push(voice);
+  }
+  await Promise.all(starting);
+  return {
+    slackPort: () => slackChat?.address?.port,
+    counts: (platform) => voices.get(platform)?.speaker()?.counts,
+    async close() {
+      stop.abort();
+      for (const part of parts.reverse()) await part.close();
+    },
+  };
+}

@@ -1,0 +1,59 @@
+import type { Redis } from 'ioredis';
+import type { Memory } from '../core/chat.ts';
+import type { Place } from '../core/types.ts';
+import { key } from './redis.ts';
+
+/** How long it is remembered what stands in a room, in milliseconds. */
+const REMEMBERED = 30 * 86_400_000;
+
+/** KEYS hash; ARGV field, id. Removes the field if it is of this wish. */
+const DONE = `
+local now = redis.call('HGET', KEYS[1], ARGV[1])
+if now and cjson.decode(now).id == ARGV[2] then redis.call('HDEL', KEYS[1], ARGV[1]) end`;
+
+interface Wish {
+  readonly card: string;
+  readonly place: Place;
+  readonly lane: number;
+  readonly id: string;
+}
+
+/** What is to be shown in a chat, and what stands there. `Shelf` is kept as it is given. */
+export function posts<Shelf>(redis: Redis, chat: string, nameOf: (wish: Wish) => string) {
+  const wanted = key('chat', chat, 'wanted');
+  const shelf = (wish: Wish) => key('chat', chat, 'shelf', nameOf(wish));
+  return {
+    async want(wish: Wish): Promise<void> {
+      await redis.hset(wanted, nameOf(wish), JSON.stringify(wish));
+    },
+    async wanted(): Promise<Wish[]> {
+      return (await redis.hvals(wanted)).map((json): Wish => JSON.parse(json));
+    },
+    async done(wish: Wish): Promise<void> {
+      await redis.eval(DONE, 1, wanted, nameOf(wish), wish.id);
+    },
+    async shelf(wish: Wish): Promise<Shelf | undefined> {
+      const json = await redis.get(shelf(wish));
+      return json === null ? undefined : JSON.parse(json);
+    },
+    async keep(wish: Wish, kept: Shelf): Promise<void> {
+      await redis.set(shelf(wish), JSON.stringify(kept), 'PX', REMEMBERED);
+    },
+  };
+}
+
+/** What a chat's adapter remembers. */
+export function memory(redis: Redis, chat: string): Memory {
+  const at = (name: string) => key('chat', chat, 'memory', name);
+  return {
+    get: async (name) => (await redis.get(at(name))) ?? undefined,
+    async set(name, value, forMs) {
+      if (forMs === undefined) await redis.set(at(name), value);
+      else await redis.set(at(name), value, 'PX', Math.max(1, Math.round(forMs)));
+    },
+    claim: async (name, value, forMs) => (await redis.set(at(name), value, 'PX', Math.max(1, Math.round(forMs)), 'NX')) === 'OK',
+    async drop(name) {
+      await redis.del(at(name));
+    },
+  };
+}

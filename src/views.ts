@@ -1,0 +1,162 @@
+import type { Redis } from 'ioredis';
+import { roomOf } from '../config/policy.ts';
+import type { Showing } from './chat/wish.ts';
+import type { CardMessage } from './core/chat.ts';
+import type { Known } from './core/complete.ts';
+import { follows } from './core/follow.ts';
+import { fieldsFor } from './core/form.ts';
+import { authorize, matches, type Person, type Policy, reach, visibleCommands } from './core/policy.ts';
+import type { Commands } from './core/ports.ts';
+import { render, type View } from './core/render.ts';
+import { scope } from './core/scope.ts';
+import { isOver, planOf, type Ticket } from './core/ticket.ts';
+import type { Card, Place } from './core/types.ts';
+import type { Settings } from './settings.ts';
+import { inventory } from './store/inventory.ts';
+import { journals, plans } from './store/plans.ts';
+import { tickets } from './store/tickets.ts';
+
+/** Reads what cards are made of, and who may see them. */
+export class Views {
+  readonly tickets;
+  readonly #plans;
+  readonly #journals;
+  readonly #inventory;
+  readonly #rules: () => Promise<Settings>;
+  readonly #commands: Commands;
+
+  constructor(redis: Redis, rules: () => Promise<Settings>, commands: Commands) {
+    this.tickets = tickets(redis);
+    this.#plans = plans(redis);
+    this.#journals = journals(redis);
+    this.#inventory = inventory(redis);
+    this.#rules = rules;
+    this.#commands = commands;
+  }
+
+  /** All a ticket's card is made of, as it is now. */
+  async view(id: string): Promise<View | undefined> {
+    const ticket = await this.tickets.get(id);
+    if (!ticket) return undefined;
+    const { policy } = await this.#rules();
+    const names = Object.fromEntries([...policy.people].map(([person, { name }]) => [person, name]));
+    const round = planOf(ticket)?.round;
+    if (round === undefined) return { ticket, journal: {}, lines: 0, names, fields: await this.#fields(ticket) };
+    const [plan, { journal, lines }, report] = await Promise.all([this.#plans.plan(id, round), this.#journals.read(id, round), this.#plans.report(id, round)]);
+    return { ticket, journal, lines, names, ...(plan ? { plan } : {}), ...(report ? { report } : {}) };
+  }
+
+  async #fields(ticket: Ticket) {
+    const person = (await this.#rules()).policy.people.get(ticket.by);
+    if (ticket.state !== 'refused' || !ticket.missing || !person) return [];
+    return fieldsFor(ticket.missing, await this.known(person), person.lang);
+  }
+
+  /** What this person's lines can be completed with. */
+  async known(person: Person): Promise<Known> {
+    const { policy, programs } = await this.#rules();
+    const guests = (await this.#inventory.guests()).map(({ name, at }) => ({ name, host: at.host }));
+    return {
+      commands: visibleCommands(person, this.#commands, policy),
+      hosts: (path, command) => reach(person, policy, path, command.risk),
+      guests,
+      programs: [...programs].map(([text, { summary }]) => ({ text, hint: summary })),
+    };
+  }
+
+  /** The card with what the console needs beside it. */
+  async message(view: View, lang: CardMessage['lang']): Promise<CardMessage> {
+    const { ticket } = view;
+    const { policy } = await this.#rules();
+    const hosts = this.#hosts(ticket, policy);
+    const about = {
+      at: ticket.askedAt,
+      by: ticket.by,
+      private: ticket.private,
+      heard: ticket.heard,
+      sees: (person: string) => maySee(person, ticket, hosts, policy),
+    };
+    return { kind: 'card', card: render(view), lang, about };
+  }
+
+  /** A ticket's card as it is to be shown in a room. */
+  async showing(id: string, place: Place): Promise<Showing | undefined> {
+    const view = await this.view(id);
+    if (!view) return undefined;
+    const { ticket } = view;
+    const settings = await this.#rules();
+    const { policy, config } = settings;
+    const room = roomOf(config, place);
+    const beyond = !(this.#hosts(ticket, policy) ?? []).every((name) => {
+      const host = policy.hosts.find((other) => other.name === name);
+      return host !== undefined && (!room || room.hosts.some((pattern) => pattern === '*' || matches(pattern, host)));
+    });
+    const hidden = ticket.private || beyond;
+    const to = place.to === undefined ? undefined : settings.personOf({ chat: place.chat, id: place.to });
+    const person = policy.people.get(hidden ? (to ?? ticket.by) : ticket.by);
+    const lang = (hidden ? person?.lang : (room?.lang ?? person?.lang)) ?? 'en';
+    const thread = follows(view, policy, lang).flatMap((one): Showing['thread'] => {
+      if (one.kind === 'output') return [{ key: one.key, lane: 3, message: { ...one, lang } }];
+      const calls = one.calls.flatMap((called) => accountsAt(called, place, ticket, config));
+      return calls.length > 0 ? [{ key: one.key, lane: 1, message: { ...one, calls, lang } }] : [];
+    });
+    return {
+      message: await this.message(view, lang),
+      private: hidden,
+      later: ticket.private && !isOver(ticket),
+      thread: hidden ? thread.filter(({ message }) => message.kind === 'output') : thread,
+    };
+  }
+
+  #hosts(ticket: Ticket, policy: Policy): readonly string[] | undefined {
+    const acted = planOf(ticket)?.hosts ?? [];
+    return acted.length > 0 ? acted : scope(ticket, policy, this.#commands)?.map((host) => host.name);
+  }
+
+  /** Cards that concern a person most: what waits for their word, then what they asked for lately. */
+  async home(id: string): Promise<readonly Card[]> {
+    const { policy } = await this.#rules();
+    const person = policy.people.get(id);
+    if (!person) return [];
+    const views = (await Promise.all((await this.tickets.recent()).map((ticket) => this.view(ticket)))).filter((view) => view !== undefined);
+    const newest = views.sort((a, b) => b.ticket.askedAt - a.ticket.askedAt);
+    const waits = newest.filter(({ ticket }) => ticket.state === 'waiting' && mayDecide(person, ticket, policy));
+    const mine = newest.filter(({ ticket }) => ticket.by === id && ticket.command !== '');
+    return [...new Set([...waits, ...mine])].slice(0, 12).map(render);
+  }
+
+  /** Every card that is still shown to whoever opens the console. */
+  async recent(): Promise<CardMessage[]> {
+    const ids = await this.tickets.recent();
+    const found: CardMessage[] = [];
+    for (let i = 0; i < ids.length; i += RECENT_AT_ONCE) {
+      const some = await Promise.all(ids.slice(i, i + RECENT_AT_ONCE).map((id) => this.view(id)));
+      for (const view of some) if (view) found.push(await this.message(view, 'en'));
+    }
+    return found;
+  }
+}
+
+/** How many cards are read at once for a newly opened console. */
+const RECENT_AT_ONCE = 20;
+
+function mayDecide(person: Person, ticket: Extract<Ticket, { state: 'waiting' }>, policy: Policy): boolean {
+  const subject = { command: ticket.command, by: ticket.by, hosts: ticket.plan.hosts, risk: ticket.plan.risk };
+  return !ticket.votes.some(({ by }) => by === person.id) && authorize(person, 'approve', subject, policy).allowed;
+}
+
+/** A person's accounts in the chat of a place, if this is the first place of the ticket where they have one: nobody is called twice. */
+function accountsAt(person: string, place: Place, ticket: Ticket, config: Settings['config']): readonly string[] {
+  const accounts = config.people[person]?.accounts ?? {};
+  const first = ticket.places.find(({ chat }) => (accounts[chat] ?? []).length > 0);
+  const isHere = first && first.chat === place.chat && first.room === place.room && first.thread === place.thread;
+  return isHere ? (accounts[place.chat] ?? []).slice(0, 1) : [];
+}
+
+/** Their own cards, and those of others that speak of hosts in their reach only; never another's private ones. */
+function maySee(id: string, ticket: Ticket, hosts: readonly string[] | undefined, policy: Policy): boolean {
+  if (ticket.by === id) return true;
+  const person = policy.people.get(id);
+  if (ticket.private || !person || !hosts) return false;
+  return authorize(person, 'see', { command: ticket.command, by: ticket.by, hosts }, policy).allowed;
+}

@@ -1,0 +1,77 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import show from '../jobs/show.ts';
+import type { Pace } from './chat/pace.ts';
+import { Speaker } from './chat/speaker.ts';
+import { nameOf, type Shelf, type Showing } from './chat/wish.ts';
+import type { Chat } from './core/chat.ts';
+import type { Place } from './core/types.ts';
+import { outboxOf } from './messages.ts';
+import type { Base, Part } from './part.ts';
+import { posts } from './store/chats.ts';
+import { turns } from './store/leases.ts';
+
+export interface VoiceOptions {
+  readonly base: Pick<Base, 'redis' | 'queues' | 'log'>;
+  readonly platform: string;
+  readonly pace: Pace;
+  /** The chat to speak in, for as long as it is this gateway's turn. */
+  open(): Promise<Pick<Chat, 'show' | 'close'>>;
+  showing(card: string, place: Place): Promise<Showing | undefined>;
+}
+
+/** Messages of the outbox that are taken at once: each only notes that a card is wanted. */
+const ABREAST = 64;
+/** How often it is looked whose turn it is, in milliseconds. */
+const LOOK = 300;
+
+/** Speaks in a chat whenever it is this gateway's turn: one gateway at a time, so that one rate is kept and no card goes back in time. */
+export function startVoice({ base: { redis, queues, log }, platform, pace, open, showing }: VoiceOptions): Part & { speaker(): Speaker | undefined } {
+  const stop = new AbortController();
+  const leases = turns(redis);
+  const name = `speak ${platform}`;
+  let speaker: Speaker | undefined;
+
+  async function turn(): Promise<void> {
+    const lease = await leases.take(name, 'gateway');
+    if (!lease) return;
+    const closers: (() => Promise<unknown>)[] = [() => lease.release()];
+    try {
+      const chat = await open();
+      closers.push(() => chat.close());
+      const kept = posts<Shelf>(redis, platform, nameOf);
+      const mine = new Speaker({ chat, posts: kept, pace, log, held: lease.held, showing: (want) => showing(want.card, want.place) });
+      closers.push(() => mine.close());
+      await mine.begin();
+      speaker = mine;
+      const work = await queues.work(
+        outboxOf(platform),
+        (_name, data) =>
+          show.take(show.payload.parse(data), {
+            isShown: async (card, rev, place) => ((await kept.shelf({ card, place, lane: 0, id: '' }))?.rev ?? 0) >= rev,
+            show: (card, place, lane) => mine.want({ card, place, lane }),
+          }),
+        ABREAST,
+      );
+      closers.push(() => work.close());
+      while (lease.held() && !stop.signal.aborted) await sleep(LOOK, undefined, { signal: stop.signal }).catch(() => undefined);
+    } finally {
+      speaker = undefined;
+      for (const close of closers.reverse()) await close().catch((error: unknown) => log(`${platform} was not left in good order`, error));
+    }
+  }
+
+  const turning = (async () => {
+    while (!stop.signal.aborted) {
+      await turn().catch((error: unknown) => log(`the gateway cannot speak in ${platform}`, error));
+      await sleep(LOOK, undefined, { signal: stop.signal }).catch(() => undefined);
+    }
+  })();
+
+  return {
+    speaker: () => speaker,
+    async close() {
+      stop.abort();
+      await turning;
+    },
+  };
+}
