@@ -1,6 +1,6 @@
 import { roomOf } from '../config/policy.ts';
 import { typedPress } from './chat/elements.ts';
-import type { Form, Hear, Line, Pressing } from './core/chat.ts';
+import type { Form, Hear, Heard, Line, Pressing } from './core/chat.ts';
 import { jobId, pressId, ticketId } from './core/digest.ts';
 import { Refusal } from './core/errors.ts';
 import { choicesFor, fieldsFor, filled } from './core/form.ts';
@@ -47,12 +47,12 @@ export function ears({ chat, queues, rules, views, commands, hearing }: EarOptio
     return { ticket: ticketId(chat, event) };
   }
 
-  async function said(line: Line): Promise<{ ticket: string }> {
+  async function said(line: Line): Promise<Heard> {
     const typed = typedPress(line.text);
     if (!typed) return ask(line);
     const { reason, ...press } = typed;
-    const { answer } = await pressed({ ...line, ...press, fields: reason === '' ? {} : { reason: [reason] } });
-    return { ticket: answer };
+    const { answer, ...what } = await pressed({ ...line, ...press, fields: reason === '' ? {} : { reason: [reason] } });
+    return { ticket: answer, pressed: what };
   }
 
   /** The line that a press stands for, if it stands for one. */

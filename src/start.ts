@@ -5,6 +5,7 @@ import { type Said, say } from './core/words.ts';
 import { type RunningDesk, startDesk } from './desk.ts';
 import { startGateway } from './gateway.ts';
 import type { Part } from './part.ts';
+import type { Rooms } from './rooms.ts';
 import { unsafe } from './store/durable.ts';
 import { shown } from './store/redis.ts';
 import { findServer, type OwnServer, startInProcess, startServer } from './store/server.ts';
@@ -77,7 +78,7 @@ export interface StartOptions {
 }
 
 /** Starts desk, a worker per site, and the gateway in this process. What was begun is closed when one of them fails. */
-export async function startAll(options: StartOptions): Promise<RunningDesk & { readonly url: string | undefined }> {
+export async function startAll(options: StartOptions): Promise<RunningDesk & { readonly url: string | undefined; readonly rooms: Rooms }> {
   const parts: Part[] = [];
   const close = async () => {
     for (const part of parts.reverse()) await part.close();
@@ -88,7 +89,7 @@ export async function startAll(options: StartOptions): Promise<RunningDesk & { r
     for (const site of Object.keys(options.config.sites)) parts.push(await startWorker({ ...options, site }));
     const gateway = await startGateway(options);
     parts.push(gateway);
-    return { url: gateway.url, close, reload: desk.reload };
+    return { url: gateway.url, rooms: gateway.rooms, close, reload: desk.reload };
   } catch (error) {
     await close();
     if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {

@@ -27,6 +27,7 @@ const hello = z.object({ practice: z.boolean(), people: z.array(z.object({ id: z
 const completion = z.object({ from: z.number(), choices: z.array(z.object({ text: z.string(), hint: z.string() })) });
 /** `answer`: the card of a refusal, if it comes to one; `ticket`: what was pressed; `heard`: how its card will name this press. */
 const accepted = z.object({ answer: z.string(), ticket: z.string(), heard: z.string() });
+const heard = z.object({ ticket: z.string(), pressed: z.object({ ticket: z.string(), heard: z.string() }).optional() });
 const failure = z.object({ error: z.string() });
 
 /** Speaks the console's API, as the terminal does. */
@@ -47,8 +48,14 @@ export class ConsoleClient {
     return completion.parse(await this.#get(`/api/complete?${new URLSearchParams({ as, text })}`));
   }
 
+  /** Says a line; the ticket it makes. */
   async said(as: string, text: string, event: string): Promise<string> {
-    return z.object({ ticket: z.string() }).parse(await this.#post('/api/said', { as, text, event })).ticket;
+    return (await this.heard(as, text, event)).ticket;
+  }
+
+  /** Says a line; the ticket it makes, and what it pressed if it was a reply code. */
+  async heard(as: string, text: string, event: string): Promise<z.infer<typeof heard>> {
+    return heard.parse(await this.#post('/api/said', { as, text, event }));
   }
 
   async pressed(

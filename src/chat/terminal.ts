@@ -51,8 +51,8 @@ export function exitFor(state: string, wait: boolean): number | undefined {
 /** Says a line and follows its card. Returns the exit status. */
 export async function say(client: ConsoleClient, as: string, text: string, screen: Screen, follow: Follow): Promise<number> {
   return watch(client, as, screen, follow, async () => {
-    const ticket = await client.said(as, text, randomUUID());
-    return (received) => received.card.id === ticket;
+    const { ticket, pressed } = await client.heard(as, text, randomUUID());
+    return pressed ? answers(ticket, pressed) : (received) => received.card.id === ticket;
   });
 }
 
@@ -68,12 +68,17 @@ export async function press(
     const event = randomUUID();
     const byId = /^T[0-9A-HJKMNP-TV-Z]{11}$/.test(code);
     const { answer, ticket, heard } = await client.pressed(as, { action, fields, ...(byId ? { ticket: code, code: '' } : { code }) }, event);
-    let answered = false;
-    return (received) => {
-      answered ||= received.card.id === ticket && received.heard.includes(heard);
-      return received.card.id === answer || (answered && received.card.id === ticket);
-    };
+    return answers(answer, { ticket, heard });
   });
+}
+
+/** The cards that answer a press: its refusal, or what was pressed once it has heard it. */
+function answers(refusal: string, { ticket, heard }: { readonly ticket: string; readonly heard: string }): (received: Received) => boolean {
+  let answered = false;
+  return ({ card, heard: events }) => {
+    answered ||= card.id === ticket && events.includes(heard);
+    return card.id === refusal || (answered && card.id === ticket);
+  };
 }
 
 /** Watches the cards from before something is done, so that no version is missed, until the wanted card has come to an end. */

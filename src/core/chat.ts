@@ -80,7 +80,7 @@ export interface Shown {
 /** What a chat hears. Each resolves when it is safely queued, and rejects when it is not: then it must not be acknowledged. */
 export interface Hear {
   /** A line for the bot, without prefix or mention, in plain characters. */
-  said(said: Line): Promise<{ readonly ticket: string }>;
+  said(said: Line): Promise<Heard>;
   /** A button, a reaction, a reply code, a form that was sent. */
   pressed(pressed: Pressing): Promise<{ readonly answer: string; readonly ticket: string; readonly heard: string }>;
   /** What a line lacks, as a form; undefined when it lacks nothing that can be asked for, or the account is nobody's. */
@@ -97,6 +97,12 @@ export interface Hear {
   home(from: string): Promise<readonly Card[]>;
   /** Whether the chat can hear at all; said again only when it changes. `since`: when it last heard. */
   hearing(state: { readonly hears: boolean; readonly since: number; readonly why?: Said }): void;
+}
+
+/** The ticket a line makes; for a reply code the refusal it may come to, and what it pressed. */
+export interface Heard {
+  readonly ticket: string;
+  readonly pressed?: { readonly ticket: string; readonly heard: string };
 }
 
 /** A line someone said to the bot. */

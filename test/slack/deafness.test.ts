@@ -42,7 +42,7 @@ afterEach(async () => {
 
 async function start(given: { readonly beat?: boolean; readonly awayMs?: number } = {}): Promise<{ hears: boolean; since: number }[]> {
   const { botToken, appToken } = slack.options;
-  const heartbeat = given.beat ? { heartbeat: { room: BEAT, everyMs: 200, waitMs: 150 } } : {};
+  const heartbeat = given.beat ? { heartbeat: { room: BEAT, everyMs: 250, waitMs: 400 } } : {};
   const chat = new SlackChat({ botToken, appToken, workspaces: [], memory, log: () => {}, apiUrl: slack.api, ...heartbeat, awayMs: given.awayMs ?? 60_000 });
   chats.push(chat);
   const states: { hears: boolean; since: number }[] = [];
@@ -122,7 +122,7 @@ describe('the heartbeat', () => {
     const made = slack.sockets.made;
     slack.deaf(true);
     await slack.until(() => states.length === 1);
-    expect(states[0]).toMatchObject({ hears: false });
+    expect(states[0]).toMatchObject({ hears: false, why: { words: { en: expect.stringContaining('nothing is heard') } } });
     expect(states[0]?.since).toBeLessThan(Date.now() - 100);
     expect(slack.sockets.made).toBeGreaterThan(made);
     slack.deaf(false);

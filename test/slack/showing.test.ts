@@ -96,17 +96,23 @@ describe('cards', () => {
 
   it('are never posted twice: what an earlier attempt posted is taken up', async () => {
     const { ts } = alice.types(OPS, 'hello');
-    for (const place of [at().place, { ...at().place, thread: ts }, { ...at().place, room: AWAY }]) {
-      const key = `key-${place.room}-${place.thread ?? ''}`;
+    for (const [room, thread] of [
+      [OPS, undefined],
+      [OPS, ts],
+      [AWAY, undefined],
+    ]) {
+      const place = { chat: 'slack', room: room ?? '', to: alice.id, ...(thread === undefined ? {} : { thread }) };
+      const key = `key-${room}-${thread}`;
       const began = Date.now();
-      slack.dropAfter('chat.postMessage');
       const before = slack.world.messages.length;
-      await expect(chat.show(simple, at({ key, place })).finally(() => slack.faults.dropAfter('chat.postMessage', 0))).rejects.toThrow();
-      if (place.room === AWAY) continue;
-      const { post } = await chat.show(cardOf([text('newer')]), at({ key, place, began }));
+      slack.dropAfter(room === AWAY ? 'conversations.open' : 'chat.postMessage');
+      await expect(chat.show(simple, at({ key, place }))).rejects.toThrow();
+      const again = await chat.show(cardOf([text('newer')]), at({ key, place, began }));
       expect(slack.world.messages.length).toBe(before + 1);
-      expect(post?.id).toBe(last()?.ts);
+      expect(again.post?.id).toBe(last()?.ts);
       expect(shownText()).toContain('newer');
+      expect((await chat.show(simple, at({ key, place, began }))).post).toEqual(again.post);
+      expect(slack.world.messages.length).toBe(before + 1);
       await chat.show(simple, at({ key: `${key}-other`, place, began }));
       expect(slack.world.messages.length).toBe(before + 2);
     }
@@ -213,7 +219,9 @@ describe('large and hostile cards', () => {
   it.each(Object.entries(many))('%s', async (_, blocks) => {
     const { post } = await chat.show(cardOf(blocks, { title: quoted(nasty.repeat(5)) }), at());
     await chat.show(cardOf(blocks, { title: quoted(nasty) }), at(post ? { post } : {}));
-    expect(slack.calls.filter(({ status, error }) => status !== 200 || error !== undefined)).toEqual([]);
+    const errors = slack.calls.flatMap(({ error }) => error ?? []);
+    expect(errors.filter((error) => error !== 'msg_blocks_too_long')).toEqual([]); // how Slack counts is not known: it is tried
+    expect(slack.calls.length).toBeLessThanOrEqual(4);
     const { text: fallback = '', blocks: drawn = [] } = last() ?? {};
     expect(fallback).not.toMatch(/<[^>]*>/);
     const kinds = new Set(JSON.stringify(drawn).match(/"type":"[a-z_]+"/g));
@@ -223,7 +231,7 @@ describe('large and hostile cards', () => {
   });
 
   it('shows a shorter card, and in the end a bare one, when Slack refuses', async () => {
-    for (const error of ['msg_blocks_too_long', 'msg_too_long', 'invalid_blocks']) slack.failNext('chat.postMessage', error);
+    for (const error of ['msg_blocks_too_long', 'msg_too_long', 'msg_too_long', 'invalid_blocks']) slack.failNext('chat.postMessage', error);
     const { post } = await chat.show(cardOf(many['60 facts'] ?? []), at());
     expect(post?.id).toBe(last()?.ts);
     expect(last()?.blocks.map(({ type }) => type)).toEqual(['section', 'actions']);

@@ -6,6 +6,7 @@ import { ConsoleClient, type Received } from '../../src/chat/client.ts';
 import type { FlatCard } from '../../src/core/flatten.ts';
 import { type Lab, startLab } from '../../src/lab/index.ts';
 import { loadCommands } from '../../src/registry.ts';
+import type { Rooms } from '../../src/rooms.ts';
 import { chooseServer, startAll } from '../../src/start.ts';
 
 /** States at which a card rests: nothing more happens to it without a person. */
@@ -124,6 +125,9 @@ export interface Bot extends People {
   readonly token: string;
   readonly redis: string;
   readonly home: string;
+  readonly rooms: Rooms;
+  /** What was logged. */
+  readonly logged: string[];
 }
 
 export async function bot(options: { seed?: number; config?: (lab: unknown) => unknown } = {}): Promise<Bot & { close(): Promise<void> }> {
@@ -132,6 +136,7 @@ export async function bot(options: { seed?: number; config?: (lab: unknown) => u
   const config = schema.parse(options.config ? options.config(structuredClone(lab.config)) : lab.config);
   const server = await chooseServer(undefined, true, home);
   const token = 'token-for-tests';
+  const logged: string[] = [];
   const all = await startAll({
     config,
     redis: server.url,
@@ -139,7 +144,7 @@ export async function bot(options: { seed?: number; config?: (lab: unknown) => u
     token,
     version: 'test',
     commands: await loadCommands(),
-    log: () => undefined,
+    log: (text, detail) => void logged.push(`${text}${detail === undefined ? '' : `: ${detail}`}`),
   });
   const url = all.url ?? '';
   const people = new People({ url, token });
@@ -150,5 +155,5 @@ export async function bot(options: { seed?: number; config?: (lab: unknown) => u
     await lab.close();
     rmSync(home, { recursive: true, force: true });
   };
-  return Object.assign(people, { lab, config, url, token, redis: server.url, home, close });
+  return Object.assign(people, { lab, config, url, token, redis: server.url, home, rooms: all.rooms, logged, close });
 }

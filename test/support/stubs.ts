@@ -9,5 +9,6 @@ export const nobody: Rules = {
   policy: { people: new Map(), roles: new Map(), approvals: [], hosts: [] },
   self: undefined,
   programs: new Map(),
-  personOf: () => undefined, mirrors: () => [],
+  personOf: () => undefined,
+  mirrors: () => [],
 };

@@ -17,7 +17,6 @@ export function matrixSdk(): MatrixSdk {
   if (!beside.cache[file]) {
     const standIn = new Module(file);
     standIn.filename = file;
-    standIn.exports = { StoreType: { Sled: 0, Sqlite: 1 } };
     standIn.loaded = true;
     beside.cache[file] = standIn;
   }

@@ -12,6 +12,7 @@ const VALUE_MOST = 2000;
 
 /** A field as a button carries it: its choices are asked for when it is pressed. */
 const asked = z.array(z.object({ name: z.string(), en: z.string(), zh: z.string(), choose: z.boolean().optional(), many: z.boolean().optional() }));
+/** One such field. */
 export type Asked = z.infer<typeof asked>[number];
 
 /** The buttons of a card as blocks: every action id once. */
@@ -37,11 +38,11 @@ export function encoded({ press, asks = [] }: Pick<Button, 'press' | 'asks'>): s
   if (asks.length === 0) return head;
   const fields = (most: number) =>
     asks.map(
-      ({ name, label, choices, many }): Asked => ({
+      ({ name, label, choices, more, many }): Asked => ({
         name,
         en: capped(speak(label, 'en'), most),
         zh: capped(speak(label, 'zh'), most),
-        ...(choices ? { choose: true } : {}),
+        ...(choices || more ? { choose: true } : {}),
         ...(many ? { many: true } : {}),
       }),
     );

@@ -35,6 +35,7 @@ interface Needs extends Beats {
 export class Heartbeat {
   readonly #needs: Needs;
   readonly #closing = new AbortController();
+  #heard = '';
   #heardAt = Date.now();
 
   constructor(needs: Needs) {
@@ -52,8 +53,9 @@ export class Heartbeat {
   /** A reaction of ours was heard; any replica may be the one. */
   async heard(room: string, ts: string): Promise<void> {
     if (room !== this.#needs.room || ts !== (await this.#needs.memory.get(this.#key('post')))) return;
-    this.#heardAt = Date.now();
-    await this.#needs.memory.set(this.#key('heard'), String(this.#heardAt));
+    const beat = (await this.#needs.memory.get(this.#key('beat'))) ?? '';
+    await this.#needs.memory.set(this.#key('heard'), beat);
+    this.#note(beat);
   }
 
   stop(): void {
@@ -63,7 +65,8 @@ export class Heartbeat {
   async #turn(): Promise<void> {
     const { everyMs, waitMs, memory, found, again } = this.#needs;
     if (!(await memory.claim(this.#key('turn'), '1', Math.floor(everyMs * 0.9)))) {
-      const fresh = Date.now() - (await this.#last()) < 2 * (everyMs + waitMs);
+      await this.#lastHeard();
+      const fresh = Date.now() - this.#heardAt < 2 * (everyMs + waitMs);
       if (!fresh) again();
       return found(fresh, this.#heardAt);
     }
@@ -81,6 +84,8 @@ export class Heartbeat {
     const timestamp = await this.#message();
     const reaction = { channel, timestamp, name: EMOJI };
     const began = Date.now();
+    const beat = crypto.randomUUID(); // replicas need not agree what time it is
+    await memory.set(this.#key('beat'), beat);
     try {
       await api.reactions.add(reaction).catch(async (error: unknown) => {
         if (!isTrouble(error, ['already_reacted'])) throw error;
@@ -92,8 +97,8 @@ export class Heartbeat {
       if (troubleOf(error) !== undefined) throw error;
       return false;
     }
-    while (Date.now() - began < waitMs && (await this.#last()) < began && !this.#closing.signal.aborted) await this.#sleep(Math.min(500, waitMs / 10));
-    const heard = (await this.#last()) >= began;
+    while (Date.now() - began < waitMs && (await this.#lastHeard()) !== beat && !this.#closing.signal.aborted) await this.#sleep(Math.min(500, waitMs / 10));
+    const heard = (await this.#lastHeard()) === beat;
     await api.reactions.remove(reaction).catch((error: unknown) => log('slack: the reaction of the heartbeat stays', error));
     return heard;
   }
@@ -109,10 +114,16 @@ export class Heartbeat {
     return ts;
   }
 
-  async #last(): Promise<number> {
-    const noted = Number((await this.#needs.memory.get(this.#key('heard'))) ?? 0);
-    if (noted > this.#heardAt) this.#heardAt = noted;
-    return this.#heardAt;
+  /** The last beat that any replica has heard. */
+  async #lastHeard(): Promise<string> {
+    this.#note((await this.#needs.memory.get(this.#key('heard'))) ?? '');
+    return this.#heard;
+  }
+
+  #note(beat: string): void {
+    if (beat === this.#heard || beat === '') return;
+    this.#heard = beat;
+    this.#heardAt = Date.now();
   }
 
   async #sleep(ms: number): Promise<void> {

@@ -1,3 +1,4 @@
+import type { webApi } from '@slack/bolt';
 import { SCOPE_NAMES } from './scopes.ts';
 
 /** What Slack keeps for itself: an app that asks for one of them is refused as a whole. */
@@ -9,16 +10,11 @@ const RESERVED = new Set(
 /** Most slash commands of an app. */
 const COMMANDS_MOST = 50;
 
-interface SlashCommand {
-  readonly command: string;
-  readonly description: string;
-  readonly usage_hint: string;
-  readonly should_escape: false;
-  readonly url?: string;
-}
+type Manifest = webApi.AppsManifestCreateArguments['manifest'];
+type SlashCommand = NonNullable<NonNullable<Manifest['features']>['slash_commands']>[number];
 
 /** The app manifest: https://docs.slack.dev/reference/app-manifest. `url`: where Slack reaches us (https); without it in Socket Mode. */
-export function manifest(families: readonly string[], { url }: { readonly url?: string } = {}): Readonly<Record<string, unknown>> {
+export function manifest(families: readonly string[], { url }: { readonly url?: string } = {}): Manifest {
   const request = url === undefined ? {} : { request_url: endpoint(url) };
   return {
     _metadata: { major_version: 1, minor_version: 1 },

@@ -34,7 +34,9 @@ export async function takePress(body: Body, team: string, ears: Ears): Promise<v
 /** Where it was pressed; on the home tab, the conversation with the person. */
 async function placeOf({ channel, container, message, user }: Body, { dms }: Ears): Promise<Place> {
   const room = channel?.id ?? container.channel_id ?? (await within(1000, dms.open(user.id)).catch(() => user.id));
-  const thread = container.thread_ts ?? message?.thread_ts;
+  const ts = message?.ts ?? container.message_ts;
+  const root = container.thread_ts ?? message?.thread_ts;
+  const thread = root === ts ? undefined : root; // a message that has replies names itself
   return { chat: 'slack', room, to: user.id, ...(thread ? { thread } : {}) };
 }
 
