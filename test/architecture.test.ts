@@ -33,6 +33,8 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   bullmq: ['queue'],
   ioredis: ['store', 'queue'],
   'js-redis-server': ['store'],
+  '@slack/bolt': ['chat'],
+  'matrix-bot-sdk': ['chat'],
   yaml: ['config', 'wiring'],
 };
 

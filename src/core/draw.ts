@@ -6,6 +6,8 @@ import { type Lang, type Span, say, spans, speak } from './words.ts';
 /** Longest monospaced block of a drawn card, in characters, and longest card. What is beyond goes into the thread whole. */
 const BLOCK_MOST = 2500;
 const CARD_MOST = 9000;
+/** Longest value of a fact. */
+const FACT_MOST = 600;
 
 /** A piece of a card as any chat can show it: nothing in it is markup, and all of it is to be shown literally. */
 export type Piece =
@@ -72,11 +74,22 @@ export function draw(card: Card, lang: Lang): Drawn {
 
 function pieceOf(block: Block, flat: FlatBlock, lang: Lang, most: number): { piece: Piece; cut: boolean } {
   switch (block.kind) {
-    case 'text':
-      return { piece: { kind: 'text', spans: spans(block.text, lang) }, cut: false };
+    case 'text': {
+      const { kept, cut } = capped(spans(block.text, lang), most);
+      return { piece: { kind: 'text', spans: kept }, cut };
+    }
     case 'facts': {
-      const facts = block.facts.map(([label, value]) => [spans(label, lang), spans(value, lang)] as const);
-      return { piece: { kind: 'facts', facts }, cut: false };
+      let left = most;
+      let cut = false;
+      const facts: (readonly [readonly Span[], readonly Span[]])[] = [];
+      for (const [label, value] of block.facts) {
+        const [name, said] = [capped(spans(label, lang), FACT_MOST), capped(spans(value, lang), Math.min(FACT_MOST, left))];
+        cut ||= said.cut || left <= 0;
+        if (left <= 0) break;
+        facts.push([name.kept, said.kept]);
+        left -= sizeOf({ kind: 'facts', facts: facts.slice(-1) });
+      }
+      return { piece: { kind: 'facts', facts }, cut };
     }
     case 'progress': {
       const { done, of, label } = block;
@@ -91,6 +104,21 @@ function pieceOf(block: Block, flat: FlatBlock, lang: Lang, most: number): { pie
       return { piece: { kind: 'fixed', text, head: flat.kind === 'table' }, cut: text !== plain(flat) };
     }
   }
+}
+
+/** Stretches of at most so many characters together. */
+function capped(all: readonly Span[], most: number): { readonly kept: Span[]; readonly cut: boolean } {
+  const kept: Span[] = [];
+  let left = most;
+  for (const { text, code } of all) {
+    if (text.length > left) {
+      kept.push({ text: `${text.slice(0, Math.max(0, left - 1)).replace(/\p{Cs}$/u, '')}…`, code });
+      return { kept, cut: true };
+    }
+    kept.push({ text, code });
+    left -= text.length;
+  }
+  return { kept, cut: false };
 }
 
 function sizeOf(piece: Piece): number {

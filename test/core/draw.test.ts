@@ -32,6 +32,19 @@ describe('a drawn card', () => {
     expect(draw(card({ kind: 'table', columns: [quoted('a')], rows: [['1']] }), 'en').cut).toBe(false);
   });
 
+  it('caps facts and texts as well', () => {
+    const long = quoted('y'.repeat(2000));
+    const drawn = draw(
+      card(
+        { kind: 'facts', facts: Array.from({ length: 60 }, () => [quoted('x'), long] as const) },
+        ...Array.from({ length: 10 }, () => ({ kind: 'text', text: long }) as const),
+      ),
+      'en',
+    );
+    expect(drawn.cut).toBe(true);
+    expect(JSON.stringify(drawn.pieces).length).toBeLessThan(12_000);
+  });
+
   it('shows how far it is', () => {
     const bar = (done: number, of?: number) => draw(card({ kind: 'progress', done, label: quoted('x'), ...(of === undefined ? {} : { of }) }), 'en').pieces[0];
     expect(bar(3, 6)).toMatchObject({ bar: '▰▰▰▰▰▱▱▱▱▱', count: '3/6' });

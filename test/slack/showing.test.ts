@@ -149,8 +149,11 @@ describe('a room that is closed to the bot', () => {
 
 describe('what is private', () => {
   it('is ephemeral in a channel, an ordinary message in a conversation, and comes there when it cannot be ephemeral', async () => {
-    expect(await chat.show(simple, at({ private: true }))).toEqual({ post: undefined, sent: 1 });
+    const over = cardOf([text('hello')], { ticket: null });
+    expect(await chat.show(over, at({ private: true }))).toEqual({ post: undefined, sent: 1 });
     expect(last()).toMatchObject({ channel: OPS, ephemeral: alice.id });
+    // What will change must be something that can be edited.
+    expect((await chat.show(simple, at({ key: 'k0', private: true }))).post?.room).toBe(alice.dm.id);
     const inDm = await chat.show(simple, at({ private: true, place: { chat: 'slack', room: alice.dm.id, to: alice.id } }));
     expect(inDm.post).toEqual({ room: alice.dm.id, id: last()?.ts });
     const away = await chat.show(simple, at({ key: 'k2', private: true, place: { chat: 'slack', room: AWAY, to: alice.id } }));

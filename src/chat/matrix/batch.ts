@@ -29,6 +29,16 @@ export class Batch {
 
   async take({ rooms }: Sync, first: boolean, attempt: number): Promise<void> {
     const { shelf, usher, hear, user } = this.#in;
+    for (const [r, n] of Object.entries(rooms?.join ?? {}))
+      console.log(
+        first,
+        attempt,
+        r,
+        n.timeline?.limited,
+        n.timeline?.prev_batch,
+        n.timeline?.events.map((e) => e.content.body ?? e.type + e.content.membership + e.event_id.slice(0, 5)),
+        await shelf.heard(r).get(),
+      );
     for (const [room, news] of Object.entries(rooms?.join ?? {})) await (first ? this.#arrive(room, news) : this.#room(room, news));
     for (const room of Object.keys(rooms?.leave ?? {})) await shelf.heard(room).drop();
     for (const [room, { invite_state }] of Object.entries(rooms?.invite ?? {})) {

@@ -10,14 +10,19 @@ import { upload } from './upload.ts';
 /** Longest output that is shown in the message itself, in characters; longer ones become a file. */
 const INLINE_MOST = 2500;
 
+/** States after which a card stays as it is. */
+const ENDS: readonly string[] = ['done', 'failed', 'refused', 'rejected', 'cancelled', 'expired'];
+
 /** Brings a message to a place. Throws Throttled, Vanished, Unwelcome. */
 export async function show(message: Message, at: At, poster: Poster): Promise<Shown> {
   if (message.kind === 'card' && at.post) return poster.edit(at.post, cardDrawings(message.card, message.lang));
   const target = await targetOf(message, at, poster);
   const { to } = at.place;
   if (at.private && !isDm(target.room)) {
+    // What only one person sees in a channel cannot be edited: what is not over yet goes where it can be.
+    const isLasting = message.kind === 'card' && message.card.ticket !== null && !ENDS.includes(message.card.ticket.state);
     const small = message.kind !== 'output' || message.content.length <= INLINE_MOST;
-    if (to !== undefined && small && (await poster.whisper(target, to, drawings(message)))) return { post: undefined, sent: 1 };
+    if (to !== undefined && small && !isLasting && (await poster.whisper(target, to, drawings(message)))) return { post: undefined, sent: 1 };
     return inDm(message, target, to, poster);
   }
   try {

@@ -62,7 +62,8 @@ export function arrivingBlocks(typed: string): Block[] {
 export function textsIn(value: unknown, plain = true): string[] {
   if (Array.isArray(value)) return value.flatMap((one) => textsIn(one, plain));
   if (typeof value !== 'object' || value === null) return [];
-  if (!plain && 'type' in value && value.type === 'plain_text') return [];
+  // Plain text and the text of rich_text are shown as they stand: nothing in them is a mention.
+  if (!plain && 'type' in value && (value.type === 'plain_text' || value.type === 'text')) return [];
   return Object.entries(value).flatMap(([key, inner]) => {
     if (typeof inner !== 'string') return key === 'confirm' ? [] : textsIn(inner, plain);
     if (key === 'user_id') return [`<@${inner}>`];
