@@ -29,16 +29,6 @@ export class Batch {
 
   async take({ rooms }: Sync, first: boolean, attempt: number): Promise<void> {
     const { shelf, usher, hear, user } = this.#in;
-    for (const [r, n] of Object.entries(rooms?.join ?? {}))
-      console.log(
-        first,
-        attempt,
-        r,
-        n.timeline?.limited,
-        n.timeline?.prev_batch,
-        n.timeline?.events.map((e) => e.content.body ?? e.type + e.content.membership + e.event_id.slice(0, 5)),
-        await shelf.heard(r).get(),
-      );
     for (const [room, news] of Object.entries(rooms?.join ?? {})) await (first ? this.#arrive(room, news) : this.#room(room, news));
     for (const room of Object.keys(rooms?.leave ?? {})) await shelf.heard(room).drop();
     for (const [room, { invite_state }] of Object.entries(rooms?.invite ?? {})) {
@@ -59,8 +49,9 @@ export class Batch {
 
   async #room(room: string, { state, timeline }: SyncRoom): Promise<void> {
     const { user, log, shelf, came } = this.#in;
-    for (const event of state?.events ?? []) if (event.type === 'm.room.encryption') await this.#event(room, event);
     const newest = timeline?.events ?? [];
+    // Also what was switched on before the bot came.
+    for (const event of [...(state?.events ?? []), ...newest]) if (event.type === 'm.room.encryption') await this.#event(room, event);
     if (newest.length === 0) return;
     const last = await shelf.heard(room).get();
     const older = timeline?.limited && timeline.prev_batch !== undefined ? await this.#older(room, timeline.prev_batch) : [];

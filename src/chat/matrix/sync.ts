@@ -61,7 +61,7 @@ export class Stream {
     let fresh = true;
     while (!api.closed) {
       try {
-        await this.#round(fresh ? 0 : this.#options.pollMs);
+        await this.#round(fresh ? 0 : this.#options.pollMs, began);
         fresh = false;
         failures = 0;
       } catch (error) {
@@ -78,11 +78,12 @@ export class Stream {
     began();
   }
 
-  async #round(pollMs: number): Promise<void> {
+  async #round(pollMs: number, began: () => void): Promise<void> {
     const { api, shelf, hearing } = this.#options;
     const since = await shelf.token.get();
-    const qs = { timeout: String(pollMs), filter: filter(since === undefined ? 1 : 100), set_presence: 'online' };
-    const sync = await this.#ask(since === undefined ? qs : { ...qs, since }, pollMs + GRACE);
+    // Synapse answers the same first question with what it answered minutes ago: blanks make each another one.
+    const which = since === undefined ? { filter: filter(1).padEnd(1000 + Math.floor(Math.random() * 1000)) } : { filter: filter(100), since };
+    const sync = await this.#ask({ timeout: String(pollMs), ...which }, pollMs + GRACE);
     for (let attempt = 1; !api.closed; attempt += 1) {
       try {
         await this.#options.take(sync, since === undefined, attempt);
@@ -90,6 +91,7 @@ export class Stream {
         return hearing.ok();
       } catch (error) {
         if (api.closed) return;
+        began();
         hearing.failed(error);
         if (attempt % 10 === 1) this.#options.log('matrix: what was heard could not be taken, and is tried again', error);
         await api.pause(Math.max(pauseOf(error), backoff(attempt)));
