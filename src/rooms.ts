@@ -30,7 +30,7 @@ interface RoomOptions {
 }
 
 /** Slack takes about a message a second per channel, and 50 edits a minute; short bursts are let pass, and what is too much it says. */
-const SLACK: Pace = { perSecond: 5, burst: 40, editMs: 1500, abreast: 6 };
+const SLACK: Pace = { perSecond: 5, burst: 40, editMs: 1500, editsApart: true, abreast: 6 };
 /** How long to wait for a chat at start before it is left to come up by itself, in milliseconds. */
 const PATIENCE = 8000;
 

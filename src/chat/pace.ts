@@ -5,6 +5,8 @@ export interface Pace {
   readonly burst: number;
   /** Least time between two edits of a card that only show progress, in milliseconds. */
   readonly editMs: number;
+  /** Edits have a limit of their own. */
+  readonly editsApart?: true;
   /** How many messages are under way at once. */
   readonly abreast: number;
 }

@@ -24,6 +24,8 @@ interface Item {
   tries: number;
   busy: boolean;
   again: boolean;
+  /** What was tried last was an edit. */
+  edits: boolean;
 }
 
 /** From this lane on it is only progress: edits are spaced out, and some of the rate is left to others. */
@@ -39,6 +41,8 @@ export class Speaker {
   readonly #now: () => number;
   readonly #items = new Map<string, Item>();
   readonly #rooms = new Map<string, number>();
+  /** Until when nothing may be edited: chats count edits and new messages apart. */
+  #editsFrom = 0;
   #active = 0;
   #timer: NodeJS.Timeout | undefined;
   #closed = false;
@@ -81,7 +85,7 @@ export class Speaker {
       known.again = true;
       // A result waits for no progress budget.
       if (known.tries === 0 && want.lane < PROGRESS) known.notBefore = 0;
-    } else this.#items.set(key, { want, lane: want.lane, since: this.#now(), notBefore: 0, tries: 0, busy: false, again: false });
+    } else this.#items.set(key, { want, lane: want.lane, since: this.#now(), notBefore: 0, tries: 0, busy: false, again: false, edits: false });
   }
 
   /** Begins whatever may go now, and comes back when more may. */
@@ -104,7 +108,7 @@ export class Speaker {
     let soonest = Number.POSITIVE_INFINITY;
     for (const item of this.#items.values()) {
       if (item.busy) continue;
-      const from = Math.max(item.notBefore, this.#rooms.get(item.want.place.room) ?? 0);
+      const from = Math.max(item.notBefore, item.edits && this.#options.pace.editsApart ? this.#editsFrom : (this.#rooms.get(item.want.place.room) ?? 0));
       if (from > now) soonest = Math.min(soonest, from - now);
       else if (!best || item.lane < best.lane || (item.lane === best.lane && item.since < best.since)) best = item;
     }
@@ -141,7 +145,9 @@ export class Speaker {
         item.notBefore = this.#now() + wait;
         return 0;
       }
+      item.edits = shelf.post !== undefined;
       const sent = await this.#show(want, shelf, 'card', shown.message, shown);
+      item.edits = false;
       item.tries = 0;
       item.lane = shown.thread.some(({ key }) => !shelf.told.includes(key)) ? 1 : item.lane;
       return sent;
@@ -206,7 +212,8 @@ export class Speaker {
     const now = this.#now();
     if (error instanceof Throttled) {
       this.counts.throttled++;
-      if (error.room === undefined) this.#bucket.pause(error.ms);
+      if (item.edits && this.#options.pace.editsApart) this.#editsFrom = Math.max(this.#editsFrom, now + error.ms);
+      else if (error.room === undefined) this.#bucket.pause(error.ms);
       else this.#rooms.set(item.want.place.room, now + error.ms);
       return;
     }

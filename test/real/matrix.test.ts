@@ -1,12 +1,89 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { check } from '../../src/chat/matrix/check.ts';
 import { MatrixChat } from '../../src/chat/matrix/matrix.ts';
-import { type At, type CardMessage, type Hear, type Line, type Memory, type Message, type Pressing, type Shown, Throttled, Unwelcome, Vanished } from '../../src/core/chat.ts';
+import {
+  type At,
+  type CardMessage,
+  type Hear,
+  type Line,
+  type Memory,
+  type Message,
+  type Pressing,
+  type Shown,
+  Throttled,
+  Unwelcome,
+  Vanished,
+} from '../../src/core/chat.ts';
 import type { Button, Card, Field, Place, PressAction } from '../../src/core/types.ts';
 import { quoted, say } from '../../src/core/words.ts';
-import { Person } from '/tmp/mxdev/person.ts';
-import { startSynapse } from '/tmp/mxdev/synapse.ts';
+import { MatrixPerson } from '../support/matrix/person.ts';
+import { needs } from '../support/real/have.ts';
+import { SID_BUILD_MS, SYNAPSE, type Synapse, type SynapseUser, startSynapse } from '../support/real/synapse.ts';
 
 const TICKET = 'T0123456789A';
+
+const relation = z.looseObject({ rel_type: z.string().optional(), event_id: z.string().optional(), key: z.string().optional() });
+const contentShape = z.looseObject({
+  msgtype: z.string().optional(),
+  body: z.string().optional(),
+  formatted_body: z.string().optional(),
+  membership: z.string().optional(),
+  'm.relates_to': relation.optional(),
+  'm.new_content': z.looseObject({ formatted_body: z.string().optional() }).optional(),
+});
+const eventShape = z.looseObject({ type: z.string(), sender: z.string(), event_id: z.string(), state_key: z.string().optional(), content: contentShape });
+const chunk = z.looseObject({ chunk: z.array(eventShape) });
+const posted = z.looseObject({ event_id: z.string() });
+const made = z.looseObject({ room_id: z.string() });
+
+/** A person with a client that has nothing in common with the bot's. */
+class Person {
+  readonly id: string;
+  readonly #token: string;
+  readonly #url: string;
+  constructor(url: string, { userId, token }: SynapseUser) {
+    this.id = userId;
+    this.#token = token;
+    this.#url = url;
+  }
+  async ask<T>(shape: z.ZodType<T>, method: string, path: string, body?: object): Promise<T> {
+    const headers = { authorization: `Bearer ${this.#token}`, 'content-type': 'application/json' };
+    const response = await fetch(`${this.#url}/_matrix/client/v3/${path}`, { method, headers, ...(body ? { body: JSON.stringify(body) } : {}) });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
+    return shape.parse(JSON.parse(text));
+  }
+  async create(invite: readonly string[], more: object = {}): Promise<string> {
+    return (await this.ask(made, 'POST', 'createRoom', { invite, preset: 'private_chat', ...more })).room_id;
+  }
+  async send(room: string, type: string, content: object): Promise<string> {
+    return (await this.ask(posted, 'PUT', `rooms/${encodeURIComponent(room)}/send/${type}/${randomUUID()}`, content)).event_id;
+  }
+  say(room: string, body: string, more: object = {}): Promise<string> {
+    return this.send(room, 'm.room.message', { msgtype: 'm.text', body, ...more });
+  }
+  reply(room: string, root: string, body: string): Promise<string> {
+    return this.say(room, body, { 'm.relates_to': { rel_type: 'm.thread', event_id: root } });
+  }
+  react(room: string, event: string, key: string): Promise<string> {
+    return this.send(room, 'm.reaction', { 'm.relates_to': { rel_type: 'm.annotation', event_id: event, key } });
+  }
+  async redact(room: string, event: string): Promise<void> {
+    await this.ask(posted, 'PUT', `rooms/${encodeURIComponent(room)}/redact/${encodeURIComponent(event)}/${randomUUID()}`, {});
+  }
+  async act(room: string, act: 'join' | 'leave' | 'invite', body: object = {}): Promise<void> {
+    await this.ask(z.unknown(), 'POST', `rooms/${encodeURIComponent(room)}/${act}`, body);
+  }
+  async events(room: string): Promise<z.infer<typeof eventShape>[]> {
+    return (await this.ask(chunk, 'GET', `rooms/${encodeURIComponent(room)}/messages?dir=b&limit=300`)).chunk.reverse();
+  }
+  async members(room: string): Promise<Record<string, string | undefined>> {
+    const found = await this.ask(chunk, 'GET', `rooms/${encodeURIComponent(room)}/members`);
+    return Object.fromEntries(found.chunk.map(({ state_key, content }) => [state_key ?? '', content.membership]));
+  }
+}
 
 /** The desk's side of a chat: notes what was heard. `away`: its queue does not answer. */
 class Desk implements Hear {
@@ -96,37 +173,53 @@ async function until<T>(what: () => Promise<T | undefined | false> | T | undefin
 }
 const soon = (ms = 300) => new Promise((resolve) => setTimeout(resolve, ms));
 
-describe('Matrix, on a real Synapse', () => {
-  let synapse: Awaited<ReturnType<typeof startSynapse>>;
-  let bot: { id: string; token: string };
+describe.skipIf(!needs(SYNAPSE))('Matrix, on a real Synapse', () => {
+  let synapse: Synapse;
+  let bot: SynapseUser;
   let alice: Person;
   let bob: Person;
   let room = '';
+  let other = '';
+  /** Alice's other client, which knows the rules for what is sent. */
+  let eyes: MatrixPerson;
   const open: MatrixChat[] = [];
   const logged: string[] = [];
 
   beforeAll(async () => {
     synapse = await startSynapse();
-    bot = await synapse.account('bot');
-    alice = new Person(await synapse.account('alice'));
-    bob = new Person(await synapse.account('bob'));
-  });
+    bot = await synapse.register('bot', { displayname: 'Hostler' });
+    const account = await synapse.register('alice');
+    other = account.token;
+    alice = new Person(synapse.url, account);
+    eyes = await MatrixPerson.login({ url: synapse.url, ...account });
+    bob = new Person(synapse.url, await synapse.register('bob'));
+  }, SID_BUILD_MS);
   afterEach(async () => {
     await Promise.all(open.splice(0).map((chat) => chat.close()));
   });
-  afterAll(() => synapse.close());
+  afterAll(async () => {
+    await eyes?.close();
+    await synapse?.close();
+  });
 
-  const connect = async (desk = new Desk(), memory = remembering(), pace = { pollMs: 30_000, deafMs: 60_000 }, account = bot) => {
-    const chat = new MatrixChat({ homeserver: synapse.url, user: account.id, token: account.token, memory, log: (text, detail) => void logged.push(`${text} ${detail}`), pace });
+  const connect = async (desk = new Desk(), memory = remembering(), pace = { pollMs: 30_000, deafMs: 60_000 }, account = bot, homeserver = synapse.url) => {
+    const chat = new MatrixChat({
+      homeserver,
+      user: account.userId,
+      token: account.token,
+      memory,
+      log: (text, detail) => void logged.push(`${text} ${detail}`),
+      pace,
+    });
     open.push(chat);
     await chat.listen(desk);
     return { chat, desk, memory };
   };
   /** The room with alice, bob and the bot. */
-  const meet = async (account = bot) => {
-    const made = await alice.create([account.id, bob.id]);
-    await bob.join(made);
-    await until(async () => (await alice.members(made))[account.id] === 'join');
+  const meet = async () => {
+    const made = await alice.create([bot.userId, bob.id]);
+    await bob.act(made, 'join');
+    await until(async () => (await alice.members(made))[bot.userId] === 'join');
     return made;
   };
   const shown = (result: Shown) => {
@@ -134,10 +227,10 @@ describe('Matrix, on a real Synapse', () => {
     return result.post;
   };
   /** Reactions of the bot below an event. */
-  const seeds = async (event: string, of = room, by = bot.id) =>
-    (await alice.events(of))
-      .filter(({ type, sender, content }) => type === 'm.reaction' && sender === by && content['m.relates_to']?.event_id === event)
-      .map(({ content }) => content['m.relates_to'].key);
+  const seeds = async (event: string) =>
+    (await alice.events(room))
+      .filter(({ type, sender, content }) => type === 'm.reaction' && sender === bot.userId && content['m.relates_to']?.event_id === event)
+      .map(({ content }) => content['m.relates_to']?.key);
 
   it('hears lines in a room, in a thread and alone with a person, each once', async () => {
     const { desk } = await connect();
@@ -146,10 +239,10 @@ describe('Matrix, on a real Synapse', () => {
     await alice.say(room, 'vm list');
     await alice.say(room, '!other thing');
     const inThread = await alice.reply(room, first, '!ops net list');
-    await bob.say(room, `${bot.id}: vm show web1`);
-    const alone = await alice.create([bot.id], { is_direct: true });
+    await bob.say(room, `${bot.userId}: vm show web1`);
+    const alone = await alice.create([bot.userId], { is_direct: true });
     const early = await alice.say(alone, 'vm early');
-    await until(async () => (await alice.members(alone))[bot.id] === 'join');
+    await until(async () => (await alice.members(alone))[bot.userId] === 'join');
     await until(() => desk.lines.some(({ event }) => event === early));
     await alice.say(alone, 'vm list');
     await until(() => desk.lines.length === 5);
@@ -168,7 +261,10 @@ describe('Matrix, on a real Synapse', () => {
     const { desk } = await connect();
     const event = await alice.say(room, '!vm list');
     await until(() => desk.lines.length === 1);
-    await alice.say(room, '* !vm stop web1', { 'm.new_content': { msgtype: 'm.text', body: '!vm stop web1' }, 'm.relates_to': { rel_type: 'm.replace', event_id: event } });
+    await alice.say(room, '* !vm stop web1', {
+      'm.new_content': { msgtype: 'm.text', body: '!vm stop web1' },
+      'm.relates_to': { rel_type: 'm.replace', event_id: event },
+    });
     await alice.say(room, '!vm end');
     await until(() => desk.lines.length === 2);
     expect(desk.texts()).toEqual(['vm list', 'vm end']);
@@ -187,7 +283,15 @@ describe('Matrix, on a real Synapse', () => {
     const pressed = await alice.react(room, post.id, '✅ 7F3KQ');
     await expect(alice.react(room, post.id, '✅ 7F3KQ')).rejects.toThrow(/M_DUPLICATE_ANNOTATION/);
     await until(() => desk.presses.length === 1);
-    expect(desk.presses[0]).toMatchObject({ event: pressed, from: alice.id, action: 'approve', ticket: TICKET, code: '7F3KQ', fields: {}, place: { chat: 'matrix', room, to: alice.id } });
+    expect(desk.presses[0]).toMatchObject({
+      event: pressed,
+      from: alice.id,
+      action: 'approve',
+      ticket: TICKET,
+      code: '7F3KQ',
+      fields: {},
+      place: { chat: 'matrix', room, to: alice.id },
+    });
     await alice.redact(room, pressed);
     const again = await alice.react(room, post.id, '✅ 7F3KQ');
     await bob.react(room, post.id, '🛑️');
@@ -211,23 +315,26 @@ describe('Matrix, on a real Synapse', () => {
     await bob.react(room, post.id, '↩');
     await until(() => desk.presses.length === 7);
     expect(desk.presses[6]).toMatchObject({ action: 'undo', ticket: TICKET });
-    const edits = (await alice.events(room)).filter(({ content }) => content['m.relates_to']?.rel_type === 'm.replace' && content['m.relates_to'].event_id === post.id);
-    expect(edits.at(-1)?.content['m.new_content'].formatted_body).toContain('done');
+    const edits = (await alice.events(room)).filter(
+      ({ content }) => content['m.relates_to']?.rel_type === 'm.replace' && content['m.relates_to'].event_id === post.id,
+    );
+    expect(edits.at(-1)?.content['m.new_content']?.formatted_body).toContain('done');
     expect(desk.lines).toEqual([]);
   });
 
   it('repeats no message when an attempt is repeated', async () => {
-    const { chat, memory } = await connect();
+    const { chat } = await connect();
     const place = at({ room }, 'k-once');
     const one = shown(await chat.show(card(1, 'waiting', WAITING), place));
     const fresh = await connect(new Desk(), remembering()); // nothing is remembered: the homeserver knows its transactions
     expect(shown(await fresh.chat.show(card(1, 'waiting', WAITING), place)).id).toBe(one.id);
     const later = { ...place, began: Date.now() - 3_600_000 };
-    expect((await (await connect(new Desk(), remembering())).chat.show(card(1, 'waiting', WAITING), later)).sent).toBe(0 + 3);
+    expect((await (await connect(new Desk(), remembering())).chat.show(card(1, 'waiting', WAITING), later)).sent).toBe(3);
     expect(await chat.show(card(1, 'waiting', WAITING), { ...place, post: one })).toMatchObject({ sent: 0 });
     expect(await seeds(one.id)).toHaveLength(3);
-    expect((await alice.events(room)).filter(({ content }) => content['hostler.txn'] !== undefined && content.body?.includes('hello') && !content['m.relates_to'])).toHaveLength(2);
-    void memory;
+    expect(
+      (await alice.events(room)).filter(({ content }) => content['hostler.txn'] !== undefined && content.body?.includes('hello') && !content['m.relates_to']),
+    ).toHaveLength(2);
   });
 
   it('puts nudges and output into the thread, what is long as a file, once', async () => {
@@ -242,13 +349,30 @@ describe('Matrix, on a real Synapse', () => {
     const big = shown(await chat.show(output('漢字\n'.repeat(5000)), beside('k-big')));
     expect(await chat.show(output('漢字\n'.repeat(5000)), beside('k-big'))).toMatchObject({ post: { id: big.id }, sent: 0 });
     const replies = (await alice.events(room)).filter(({ content }) => content['m.relates_to']?.event_id === post.id);
-    expect(replies.map(({ content }) => [content.msgtype, content['m.relates_to'].rel_type, content['m.mentions']])).toEqual([
+    expect(replies.map(({ content }) => [content.msgtype, content['m.relates_to']?.rel_type, content['m.mentions']])).toEqual([
       ['m.text', 'm.thread', { user_ids: [bob.id] }],
       ['m.text', 'm.thread', {}],
       ['m.file', 'm.thread', {}],
     ]);
     expect(replies[1]?.content.formatted_body).toContain('@room &#60;/code&#62; &#60;a');
     expect(replies[2]?.content).toMatchObject({ filename: 'out.txt', info: { size: 35_000, mimetype: 'text/plain' } });
+  });
+
+  it('stays in the thread it was asked in', async () => {
+    const { chat } = await connect();
+    const root = await alice.say(room, 'a thread');
+    const place = { room, thread: root, to: alice.id };
+    const post = shown(await chat.show(card(1, 'waiting', []), at(place, 'k-inthread')));
+    await chat.show(card(2, 'done', []), at(place, 'k-inthread', { post }));
+    await chat.show({ kind: 'nudge', lang: 'en', text: say({ en: 'Done', zh: '完成' }), calls: [alice.id] }, at(place, 'k-innudge', { card: post }));
+    const seen = await eyes.until(
+      () => eyes.timeline(room).filter(({ thread }) => thread === root).length === 2 && eyes.timeline(room).filter(({ thread }) => thread === root),
+    );
+    expect(seen.map(({ id, edits, thread }) => [id === post.id, edits, thread])).toEqual([
+      [true, 1, root],
+      [false, 0, root],
+    ]);
+    expect(eyes.sees(room, post.id)?.html).toContain('done');
   });
 
   it('keeps what is private between the bot and the person', async () => {
@@ -259,11 +383,11 @@ describe('Matrix, on a real Synapse', () => {
     const two = shown(await chat.show(card(1, 'done', []), secret(alice.id, 'k-p2')));
     expect(one.room).not.toBe(room);
     expect(two.room).toBe(one.room);
-    await alice.join(one.room);
-    expect(await alice.members(one.room)).toEqual({ [bot.id]: 'join', [alice.id]: 'join' });
+    await alice.act(one.room, 'join');
+    expect(await alice.members(one.room)).toEqual({ [bot.userId]: 'join', [alice.id]: 'join' });
     expect((await alice.events(one.room)).map(({ event_id }) => event_id)).toContain(one.id);
     // Whoever else is invited does not see what comes next.
-    await alice.invite(one.room, bob.id);
+    await alice.act(one.room, 'invite', { user_id: bob.id });
     await expect(chat.show(card(2, 'failed', []), secret(alice.id, 'k-p2', { post: two }))).rejects.toBeInstanceOf(Vanished);
     expect(shown(await chat.show(card(2, 'failed', []), secret(alice.id, 'k-p2'))).room).not.toBe(one.room);
     // For nobody's account no room is made.
@@ -274,7 +398,7 @@ describe('Matrix, on a real Synapse', () => {
     const { chat, desk } = await connect();
     const closed = await alice.create([]);
     const post = shown(await chat.show(card(1, 'waiting', WAITING), at({ room: closed, to: alice.id }, 'k-away')));
-    await alice.join(post.room);
+    await alice.act(post.room, 'join');
     const body = (await alice.events(post.room)).find(({ event_id }) => event_id === post.id)?.content.body;
     expect(body).toMatch(/^I may not write in the room/);
     await expect(chat.show(card(1, 'waiting', WAITING), at({ room: closed }, 'k-away2'))).rejects.toBeInstanceOf(Unwelcome);
@@ -300,9 +424,10 @@ describe('Matrix, on a real Synapse', () => {
     await alice.say(room, '!vm before');
     await until(() => desk.lines.length === 1);
     await before.chat.close();
-    const post = [...memory.all.keys()].find((key) => key === 'token');
-    expect(post).toBe('token');
-    for (let i = 0; i < 13; i += 1) await Promise.all(Array.from({ length: 10 }, (_, k) => alice.say(room, `chatter ${i}.${k}`)).concat(i % 4 === 0 ? [alice.say(room, `!vm missed${i}`)] : []));
+    for (let i = 0; i < 13; i += 1)
+      await Promise.all(
+        Array.from({ length: 10 }, (_, k) => alice.say(room, `chatter ${i}.${k}`)).concat(i % 4 === 0 ? [alice.say(room, `!vm missed${i}`)] : []),
+      );
     await soon(1200);
     await connect(desk, memory);
     await until(() => desk.lines.length === 5);
@@ -320,8 +445,7 @@ describe('Matrix, on a real Synapse', () => {
     await alice.say(room, '!vm b');
     await soon();
     await first.chat.close();
-    const second = await connect(desk, memory).catch(() => undefined);
-    void second;
+    await connect(desk, memory);
     await alice.say(room, '!vm c');
     await soon();
     desk.away = false;
@@ -332,16 +456,16 @@ describe('Matrix, on a real Synapse', () => {
   it('accepts invites from people it knows only, and leaves when it is alone', async () => {
     const { desk } = await connect();
     desk.strangers.add(bob.id);
-    const strange = await bob.create([bot.id]);
-    await until(async () => (await bob.members(strange))[bot.id] === 'leave');
-    const good = await alice.create([bot.id]);
-    await until(async () => (await alice.members(good))[bot.id] === 'join');
-    const lone = await alice.create([bot.id, bob.id]);
-    await until(async () => (await alice.members(lone))[bot.id] === 'join');
-    await bob.join(lone);
-    await alice.leave(lone);
+    const strange = await bob.create([bot.userId]);
+    await until(async () => (await bob.members(strange))[bot.userId] === 'leave');
+    const good = await alice.create([bot.userId]);
+    await until(async () => (await alice.members(good))[bot.userId] === 'join');
+    const lone = await alice.create([bot.userId, bob.id]);
+    await until(async () => (await alice.members(lone))[bot.userId] === 'join');
+    await bob.act(lone, 'join');
+    await alice.act(lone, 'leave');
     await soon();
-    expect((await bob.members(lone))[bot.id]).toBe('join');
+    expect((await bob.members(lone))[bot.userId]).toBe('join');
     await alice.say(good, '!vm list');
     await until(() => desk.lines.length === 1);
   });
@@ -350,8 +474,10 @@ describe('Matrix, on a real Synapse', () => {
     const desk = new Desk();
     const memory = remembering();
     const { chat } = await connect(desk, memory);
-    const dark = await alice.create([bot.id], { initial_state: [{ type: 'm.room.encryption', state_key: '', content: { algorithm: 'm.megolm.v1.aes-sha2' } }] });
-    const said = async () => (await alice.events(dark)).filter(({ sender, type }) => sender === bot.id && type === 'm.room.message');
+    const dark = await alice.create([bot.userId], {
+      initial_state: [{ type: 'm.room.encryption', state_key: '', content: { algorithm: 'm.megolm.v1.aes-sha2' } }],
+    });
+    const said = async () => (await alice.events(dark)).filter(({ sender, type }) => sender === bot.userId && type === 'm.room.message');
     await until(async () => (await said()).length === 1);
     await alice.send(dark, 'm.room.encrypted', { algorithm: 'm.megolm.v1.aes-sha2', ciphertext: 'x', session_id: 'x' });
     await alice.say(dark, '!vm list');
@@ -374,7 +500,10 @@ describe('Matrix, on a real Synapse', () => {
       { name: 'reason', label: say({ en: 'Why?', zh: '为什么？' }) },
     ];
     const post = shown(await first.chat.show(card(1, 'refused', [button('fill', '', fields)]), at({ room, to: alice.id }, 'k-fill')));
-    const questions = async () => (await alice.events(room)).filter(({ sender, content }) => sender === bot.id && content['m.relates_to']?.rel_type === 'm.thread' && content['m.relates_to'].event_id === post.id);
+    const questions = async () =>
+      (await alice.events(room)).filter(
+        ({ sender, content }) => sender === bot.userId && content['m.relates_to']?.rel_type === 'm.thread' && content['m.relates_to'].event_id === post.id,
+      );
     expect((await questions()).map(({ content }) => content.body)).toEqual([expect.stringMatching(/^Which guest\? .*\n1\. web1 – running/)]);
     await first.chat.show(card(1, 'refused', [button('fill', '', fields)]), at({ room, to: alice.id }, 'k-fill'));
     expect(await questions()).toHaveLength(1);
@@ -387,7 +516,14 @@ describe('Matrix, on a real Synapse', () => {
     await until(async () => (await questions()).length === 3);
     const last = await alice.reply(room, post.id, 'because');
     await until(() => desk.presses.length === 1);
-    expect(desk.presses[0]).toMatchObject({ event: last, from: alice.id, action: 'fill', ticket: TICKET, fields: { vm: ['late1'], reason: ['because'] }, place: { room, to: alice.id } });
+    expect(desk.presses[0]).toMatchObject({
+      event: last,
+      from: alice.id,
+      action: 'fill',
+      ticket: TICKET,
+      fields: { vm: ['late1'], reason: ['because'] },
+      place: { room, to: alice.id },
+    });
     await alice.reply(room, post.id, '2'); // nothing is asked any more
     await bob.react(room, post.id, '📝');
     await until(async () => (await questions()).length === 4);
@@ -399,28 +535,39 @@ describe('Matrix, on a real Synapse', () => {
   });
 
   it('waits when it sends too much, and goes on where it was: nothing lost, nothing doubled', async () => {
-    const limited = await synapse.account('slow', true);
-    const { chat } = await connect(new Desk(), remembering(), undefined, limited);
-    const mine = await meet(limited);
-    const posts = new Map<number, NonNullable<Shown['post']>>();
-    const all = [0, 1, 2];
-    let throttled = 0;
-    const began = Date.now();
-    while (posts.size < all.length && Date.now() - began < 25_000)
-      for (const i of all.filter((one) => !posts.has(one))) {
-        try {
-          posts.set(i, shown(await chat.show(card(1, 'waiting', WAITING), at({ room: mine }, `k-slow${i}`))));
-        } catch (error) {
-          if (!(error instanceof Throttled)) throw error;
-          throttled += 1;
-          expect(error.ms).toBeGreaterThan(0);
-          await soon(error.ms);
+    const strict = await startSynapse({ limits: 'default' });
+    try {
+      const limited = await strict.register('slow');
+      const carol = new Person(strict.url, await strict.register('carol'));
+      const { chat } = await connect(new Desk(), remembering(), undefined, limited, strict.url);
+      const mine = await carol.create([limited.userId]);
+      await until(async () => (await carol.members(mine))[limited.userId] === 'join');
+      const wanted = new Set(['k-slow0', 'k-slow1', 'k-slow2']);
+      let throttled = 0;
+      for (const end = Date.now() + 25_000; wanted.size > 0 && Date.now() < end; )
+        for (const key of wanted) {
+          try {
+            await chat.show(card(1, 'waiting', WAITING), at({ room: mine }, key));
+            wanted.delete(key);
+          } catch (error) {
+            if (!(error instanceof Throttled)) throw error;
+            throttled += 1;
+            await soon(error.ms);
+          }
         }
-      }
-    expect(throttled).toBeGreaterThan(0);
-    const messages = (await alice.events(mine)).filter(({ sender, type }) => sender === limited.id && type === 'm.room.message');
-    expect(messages).toHaveLength(3);
-    for (const { id } of posts.values()) expect(await seeds(id, mine, limited.id)).toEqual(['✅ 7F3KQ', '❌ 7F3KQ', '🛑']);
+      expect(throttled).toBeGreaterThan(0);
+      const events = (await carol.events(mine)).filter(({ sender }) => sender === limited.userId);
+      const cards = events.filter(({ type }) => type === 'm.room.message');
+      expect(cards).toHaveLength(3);
+      for (const { event_id } of cards)
+        expect(events.flatMap(({ content }) => (content['m.relates_to']?.event_id === event_id ? [content['m.relates_to'].key] : []))).toEqual([
+          '✅ 7F3KQ',
+          '❌ 7F3KQ',
+          '🛑',
+        ]);
+    } finally {
+      await strict.close();
+    }
   });
 
   it('notices that the homeserver hangs, and that it is back', async () => {
@@ -440,9 +587,32 @@ describe('Matrix, on a real Synapse', () => {
   it('does not begin with a token that is not its own', async () => {
     const desk = new Desk();
     const make = (user: string, token: string) => new MatrixChat({ homeserver: synapse.url, user, token, memory: remembering(), log: () => undefined });
-    await expect(make(bot.id, 'no').listen(desk)).rejects.toThrow(/M_UNKNOWN_TOKEN/);
-    await expect(make(bot.id, alice.token).listen(desk)).rejects.toThrow(/the token is/);
+    await expect(make(bot.userId, 'no').listen(desk)).rejects.toThrow(/M_UNKNOWN_TOKEN/);
+    await expect(make(bot.userId, other).listen(desk)).rejects.toThrow(/the token is/);
     expect(desk.states).toMatchObject([{ hears: false, why: { words: { en: expect.stringContaining('token') } } }]);
+  });
+
+  it('publishes its commands where it may', async () => {
+    await connect();
+    const ruled = await alice.create([bot.userId], { power_level_content_override: { users: { [alice.id]: 100, [bot.userId]: 50 } } });
+    const where = `rooms/${encodeURIComponent(ruled)}/state/org.matrix.msc4332.commands/${encodeURIComponent(bot.userId)}`;
+    const found = await until(() =>
+      alice.ask(z.looseObject({ commands: z.array(z.looseObject({ syntax: z.string() })) }), 'GET', where).catch(() => undefined),
+    );
+    expect(found.commands.map(({ syntax }) => syntax)).toEqual(['ops help', 'vm {what}', 'net {what}']);
+  });
+
+  it('can be checked', async () => {
+    const { token, userId: user } = bot;
+    const quiet = await alice.create([bot.userId], { power_level_content_override: { events: { 'm.reaction': 50 } } });
+    const { chat } = await connect();
+    await until(async () => (await alice.members(quiet))[bot.userId] === 'join');
+    await chat.close();
+    const accounts = [alice.id, `@nobody:${synapse.name}`].map((id) => ({ person: 'p', id }));
+    const found = await check({ homeserver: synapse.url, user, token, rooms: [room, quiet, '!nowhere:example.org'], accounts });
+    expect(found.map(({ good }) => good)).toEqual([true, true, true, false, false, true, false, true]);
+    expect(found.filter(({ good }) => !good).every(({ mend }) => mend !== undefined)).toBe(true);
+    expect(await check({ homeserver: synapse.url, user, token: 'no', rooms: [], accounts: [] })).toMatchObject([{ good: true }, { good: false }]);
   });
 
   it('ends its long poll at once', async () => {
@@ -451,5 +621,12 @@ describe('Matrix, on a real Synapse', () => {
     const began = Date.now();
     await chat.close();
     expect(Date.now() - began).toBeLessThan(500);
+  });
+
+  it('has sent nothing that breaks the rules of Matrix', async () => {
+    const last = await alice.say(room, 'the end');
+    await eyes.until(() => eyes.sees(room, last));
+    expect(eyes.timeline(room).length).toBeGreaterThan(30);
+    expect(eyes.violations.filter((what) => what.includes(`of ${bot.userId}`))).toEqual([]);
   });
 });

@@ -35,7 +35,7 @@ export class Attempts {
     let from: string | undefined;
     for (let page = 0; page < PAGES; page += 1) {
       const { events, end } = await this.#server.before(room, from, { types: ['m.room.message'], senders: [this.#user] });
-      const found = events.find(({ content }) => content['hostler.txn'] === txn);
+      const found = events.find(({ sender, content }) => sender === this.#user && content['hostler.txn'] === txn);
       if (found) return found.event_id;
       const oldest = events.at(-1);
       if (end === undefined || (oldest && oldest.origin_server_ts < began - SURE)) return undefined;

@@ -16,7 +16,7 @@ interface BatchOptions {
   readonly hear: Hear;
   readonly log: Log;
   readonly user: string;
-  /** The bot has come to a room, or was there when it began to hear. */
+  /** The bot has come to a room. */
   came(room: string): void;
 }
 
@@ -44,7 +44,6 @@ export class Batch {
     await this.#remember(room, timeline?.events.at(-1));
     const encryption = [...(state?.events ?? []), ...(timeline?.events ?? [])].find(({ type }) => type === 'm.room.encryption');
     if (encryption) await this.#event(room, encryption);
-    this.#in.came(room);
   }
 
   async #room(room: string, { state, timeline }: SyncRoom): Promise<void> {

@@ -20,7 +20,7 @@ export async function check({ homeserver, user, token, rooms, accounts }: CheckO
   const api = new Api({ homeserver, token, log: () => undefined });
   try {
     const server = new Homeserver(api);
-    const answers = await checkServer(api, homeserver);
+    const answers = await checkServer(homeserver);
     if (!answers.good) return [answers];
     const own = await checkToken(server, user);
     if (!own.good) return [answers, own];
@@ -35,8 +35,9 @@ export async function check({ homeserver, user, token, rooms, accounts }: CheckO
   }
 }
 
-async function checkServer(api: Api, homeserver: string): Promise<Checked> {
+async function checkServer(homeserver: string): Promise<Checked> {
   const what = say({ en: 'homeserver {homeserver}', zh: '主服务器 {homeserver}' }, { homeserver });
+  const api = new Api({ homeserver, token: '', log: () => undefined }); // a wrong token is no fault of the address
   try {
     const { versions } = await api.ask('GET', '/_matrix/client/versions', z.looseObject({ versions: z.array(z.string()) }));
     return { what, good: true, found: say({ en: 'answers, up to {version}', zh: '有应答，最高支持 {version}' }, { version: versions.at(-1) ?? '?' }) };
@@ -50,6 +51,8 @@ async function checkServer(api: Api, homeserver: string): Promise<Checked> {
         zh: '请将 chats.matrix.homeserver 设为客户端 API 的基地址，例如 https://matrix.example.org（见 https://您的服务器/.well-known/matrix/client）',
       }),
     };
+  } finally {
+    api.close();
   }
 }
 

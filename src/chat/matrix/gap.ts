@@ -10,7 +10,7 @@ const SKEW = 600_000;
 
 /** What a room's sync answer has left out, oldest first: from `from` back to the last event that was taken, or to the bot's coming. */
 export async function missed(
-  { server, user, log }: { readonly server: Homeserver; readonly user: string; readonly log: Log },
+  { server, user, log }: { readonly server: Pick<Homeserver, 'before'>; readonly user: string; readonly log: Log },
   room: string,
   from: string,
   last: Heard | undefined,

@@ -70,10 +70,9 @@ export class MatrixChat implements Chat {
   /** Begins to hear. Rejects for a token that is not valid or not this account's; a homeserver that does not answer is tried until it does. */
   async listen(hear: Hear): Promise<void> {
     const { user, log, pace = { pollMs: 30_000, deafMs: 60_000 } } = this.#options;
-    this.#hearing?.close();
-    const hearing = new Hearing((state) => hear.hearing(state), this.#now, pace.deafMs);
-    this.#hearing = hearing;
     this.#hear = hear;
+    this.#hearing ??= new Hearing((state) => this.#hear?.hearing(state), this.#now, pace.deafMs);
+    const hearing = this.#hearing;
     await this.#own(hearing);
     const name = await this.#server.name(user).catch(() => '');
     const [server, shelf, rooms] = [this.#server, this.#shelf, this.#rooms];
@@ -83,6 +82,9 @@ export class MatrixChat implements Chat {
     const take: Batch['take'] = (sync, first, attempt) => batch.take(sync, first, attempt);
     this.#stream = new Stream({ api: this.#api, shelf, hearing, log, pollMs: pace.pollMs, take });
     await this.#stream.follow();
+    this.#publishing = this.#publishing.then(async () => {
+      for (const room of await this.#server.rooms().catch(() => [])) this.#publish(room, hear.families);
+    });
   }
 
   show(message: Message, at: At): Promise<Shown> {
@@ -106,7 +108,6 @@ export class MatrixChat implements Chat {
       const passing = error instanceof MatrixTrouble && !isRefused(error) && error.status !== 401;
       if (!passing) {
         hearing.failed(error);
-        hearing.close();
         throw error;
       }
       log('matrix: the homeserver does not answer yet', error);

@@ -56,7 +56,9 @@ export async function webDoor(): Promise<Door> {
       return (await world.cards(who)).filter(({ id }) => !before.has(id)).length;
     },
     calls: async () => 0,
-    close: () => world.close(),
+    async close() {
+      await world.close();
+    },
   };
 
   /** The card a press came to: its own answer, or the ticket once it rests and is no longer as it was. */
