@@ -10,6 +10,7 @@ import { latency } from './latency.ts';
 import { childrenOf, machine } from './machine.ts';
 import { memory } from './memory.ts';
 import { output } from './output.ts';
+import { rooms } from './rooms.ts';
 import { type Section, shown } from './section.ts';
 import { startSshd } from './sshd.ts';
 import { throughput } from './throughput.ts';
@@ -52,8 +53,17 @@ async function bench(): Promise<void> {
   const latencyPart = await part('Latency', needed, async () => latency(must(sshd), must(bot), folder));
   const throughputPart = await part('Throughput', needed, async () => throughput(must(server), must(sshd), must(bot), join(folder, 'chain')));
   const outputPart = await part('Output', [noSshd], async () => output(must(sshd)));
+  const roomsPart = await part('Rooms', [noServer], rooms);
   if (values.json === undefined) return;
-  const all = { at: new Date().toISOString(), machine: here, latency: latencyPart, throughput: throughputPart, memory: memoryPart, output: outputPart };
+  const all = {
+    at: new Date().toISOString(),
+    machine: here,
+    latency: latencyPart,
+    throughput: throughputPart,
+    memory: memoryPart,
+    output: outputPart,
+    rooms: roomsPart,
+  };
   writeFileSync(values.json, `${JSON.stringify(all, null, 2)}\n`);
 }
 
