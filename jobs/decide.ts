@@ -32,6 +32,7 @@ const event = z.discriminatedUnion('kind', [
   }),
   z.object({ ...happened, kind: z.literal('learned'), site: z.string(), wave: z.number(), token: z.number().optional() }),
   z.object({ ...happened, kind: z.literal('rechecked') }),
+  z.object({ ...happened, kind: z.literal('placed'), places: z.array(place).max(20) }),
   z.object({ ...happened, kind: z.literal('blocked'), by: said }),
 ]);
 const pressed = z.object({

@@ -1,14 +1,14 @@
 import { roomOf } from '../config/policy.ts';
 import { typedPress } from './chat/elements.ts';
 import type { Form, Hear, Heard, Line, Pressing } from './core/chat.ts';
-import { jobId, pressId, ticketId } from './core/digest.ts';
+import { jobId, pressId, sha256, ticketId } from './core/digest.ts';
 import { Refusal } from './core/errors.ts';
 import { choicesFor, fieldsFor, filled } from './core/form.ts';
 import { Incomplete } from './core/incomplete.ts';
 import { LONGEST_LINE, parse } from './core/parse.ts';
 import { type Person, visibleCommands } from './core/policy.ts';
 import type { Commands } from './core/ports.ts';
-import type { Missing } from './core/ticket.ts';
+import { isOver, type Missing } from './core/ticket.ts';
 import { say } from './core/words.ts';
 import { ASK_PRIORITY, INBOX } from './messages.ts';
 import type { Queues } from './queue/bullmq.ts';
@@ -33,7 +33,7 @@ export function ears({ chat, queues, rules, views, commands, hearing }: EarOptio
     return id === undefined ? undefined : policy.people.get(id);
   }
 
-  async function ask({ event, from, text, place, lateMs }: Line): Promise<{ ticket: string }> {
+  async function ask({ event, from, text, place, lateMs, before }: Line): Promise<{ ticket: string }> {
     const data = {
       event,
       account: { chat, id: from },
@@ -43,7 +43,9 @@ export function ears({ chat, queues, rules, views, commands, hearing }: EarOptio
       at: Date.now(),
       ...(lateMs > 0 ? { late: lateMs } : {}),
     };
-    await queues.send([{ queue: INBOX, name: 'ask', id: jobId('ask', chat, from, event), data, priority: ASK_PRIORITY }]);
+    await queues.send([
+      { queue: INBOX, name: 'ask', id: jobId('ask', chat, from, event), data, priority: ASK_PRIORITY, ...(before === undefined ? {} : { before }) },
+    ]);
     return { ticket: ticketId(chat, event) };
   }
 
@@ -55,6 +57,8 @@ export function ears({ chat, queues, rules, views, commands, hearing }: EarOptio
     return { ticket: answer, pressed: what };
   }
 
+  const whole = (missing: Missing, fields: Pressing['fields']): string => filled(missing, fields, commands.get(missing.path), (path) => commands.has(path));
+
   /** The line that a press stands for, if it stands for one. */
   async function meant({ action, ticket: id, fields, from, line }: Pressing): Promise<string | undefined> {
     if (action === 'undo') return `undo ${id}`;
@@ -64,18 +68,32 @@ export function ears({ chat, queues, rules, views, commands, hearing }: EarOptio
     const ticket = id === '' ? undefined : await views.tickets.get(id);
     if (ticket?.state === 'refused' && ticket.by === person.id) {
       if (action === 'again') return ticket.late;
-      return ticket.missing && filled(ticket.missing, fields, commands.get(ticket.missing.path));
+      return ticket.missing && whole(ticket.missing, fields);
     }
     const missing = line === undefined ? undefined : (await lacking(person, line))?.missing;
-    return missing && filled(missing, fields, commands.get(missing.path));
+    return missing && whole(missing, fields);
+  }
+
+  /** An event's name under which nothing was asked yet that is still on its way, or was done. */
+  async function unused(event: string): Promise<string> {
+    for (let n = 1; ; n++) {
+      const name = n === 1 ? event : `${event} ${n}`;
+      const ticket = await views.tickets.get(ticketId(chat, name));
+      if (!ticket || !isOver(ticket) || ticket.state === 'done') return name;
+    }
   }
 
   async function pressed(pressing: Pressing): Promise<{ answer: string; ticket: string; heard: string }> {
-    const { event, from, action, code, fields, place, lateMs } = pressing;
+    const { event, from, action, code, fields, place, lateMs, before } = pressing;
+    const deadline = before === undefined ? {} : { before };
     const id = pressing.ticket || (code === '' ? '' : ((await views.tickets.byCode(code.toUpperCase())) ?? ''));
     const line = await meant({ ...pressing, ticket: id });
     if (line !== undefined) {
-      const { ticket } = await ask({ event, from, text: line, place, lateMs });
+      const of = id === '' ? undefined : await views.tickets.get(id);
+      // The same press of the same card is one request, however often it is made; it stands where that card stood.
+      const once = of ? await unused(`${action} ${id} ${sha256(line).slice(0, 16)}`) : event;
+      const where = of && action !== 'undo' && of.by === (await personOf(from))?.id ? (of.places[0] ?? place) : place;
+      const { ticket } = await ask({ event: once, from, text: line, place: where, lateMs, ...deadline });
       return { answer: ticket, ticket, heard: pressId(event) };
     }
     const reason = fields.reason?.join(' ').slice(0, 500);
@@ -90,7 +108,7 @@ export function ears({ chat, queues, rules, views, commands, hearing }: EarOptio
       ...(reason === undefined ? {} : { reason }),
       ...(lateMs > 0 ? { late: lateMs } : {}),
     };
-    await queues.send([{ queue: INBOX, name: 'decide', id: jobId('press', chat, from, event), data: { pressed: data } }]);
+    await queues.send([{ queue: INBOX, name: 'decide', id: jobId('press', chat, from, event), data: { pressed: data }, ...deadline }]);
     return { answer: ticketId(chat, event), ticket: id, heard: pressId(event) };
   }
 

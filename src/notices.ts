@@ -1,4 +1,5 @@
 import type { Redis } from 'ioredis';
+import { roomOf } from '../config/policy.ts';
 import type { Showing } from './chat/wish.ts';
 import type { Hear } from './core/chat.ts';
 import { clock } from './core/time.ts';
@@ -11,6 +12,8 @@ import { memory } from './store/chats.ts';
 
 /** How long a notice is remembered, in milliseconds. */
 const REMEMBERED = 7 * 86_400_000;
+/** How long a gateway's word that it hears a chat counts, in milliseconds. */
+const HEARD_FOR = 60_000;
 
 const NAMES: Readonly<Record<string, string>> = { slack: 'Slack', matrix: 'Matrix' };
 
@@ -19,34 +22,60 @@ export class Notices {
   readonly #memory;
   readonly #rules: () => Promise<Settings>;
   readonly #queues: Queues;
+  readonly #me = crypto.randomUUID();
+  readonly #hears = new Map<string, boolean>();
+  readonly #again = new Map<string, NodeJS.Timeout>();
+  readonly #beating: NodeJS.Timeout;
 
   constructor(redis: Redis, rules: () => Promise<Settings>, queues: Queues) {
     this.#memory = memory(redis, 'notices');
     this.#rules = rules;
     this.#queues = queues;
+    this.#beating = setInterval(() => this.beat(), HEARD_FOR / 3).unref();
   }
 
-  /** Says in every home room whether a chat can be heard. Gateways that notice the same say it once. */
+  /** Says in every home room whether a chat can be heard: by no gateway, for long enough to be sure. Gateways that notice the same say it once. */
   async hearing(chat: string, { hears, since, why }: Parameters<Hear['hearing']>[0]): Promise<void> {
+    clearTimeout(this.#again.get(chat));
+    this.#hears.set(chat, hears);
     const open = await this.#memory.get(`deaf ${chat}`);
     if (hears) {
+      await this.#memory.set(`heard ${chat}`, this.#me, HEARD_FOR);
       if (open === undefined) return;
-      await this.#memory.drop(`deaf ${chat}`);
-      return this.#show(open, 'good', again(chat, Number(open.split('-').at(-1)), Date.now()));
+      await this.#show(open, 'good', again(chat, Number(open.split('-').at(-1)), Date.now()));
+      return this.#memory.drop(`deaf ${chat}`);
     }
-    const id = `notice-${chat}-${since}`;
-    if (open !== undefined || !(await this.#memory.claim(`deaf ${chat}`, id, REMEMBERED))) return;
-    await this.#show(id, 'bad', deaf(chat, since, why));
+    const other = await this.#memory.get(`heard ${chat}`);
+    if (other !== undefined && other !== this.#me) {
+      // Another gateway hears it: nothing is lost so far.
+      this.#again.set(chat, setTimeout(() => void this.hearing(chat, { hears, since, ...(why ? { why } : {}) }).catch(() => undefined), HEARD_FOR).unref());
+      return;
+    }
+    const id = open ?? `notice-${chat}-${since}`;
+    if (open === undefined) await this.#memory.claim(`deaf ${chat}`, id, REMEMBERED);
+    if ((await this.#memory.get(id)) === undefined) await this.#show(id, 'bad', deaf(chat, since, why));
+  }
+
+  /** Notes from time to time that this gateway hears. */
+  beat(): void {
+    for (const [chat, hears] of this.#hears) if (hears) this.#memory.set(`heard ${chat}`, this.#me, HEARD_FOR).catch(() => undefined);
+  }
+
+  close(): void {
+    clearInterval(this.#beating);
+    for (const timer of this.#again.values()) clearTimeout(timer);
   }
 
   /** A notice as it is to be shown; undefined for anything else. */
-  async showing(id: string): Promise<Showing | undefined> {
+  async showing(id: string, place: Place): Promise<Showing | undefined> {
     if (!id.startsWith('notice-')) return undefined;
     const json = await this.#memory.get(id);
     if (json === undefined) return undefined;
     const card: Card = JSON.parse(json);
     const about = { at: card.rev, by: '', private: false, heard: [], sees: () => true };
-    return { message: { kind: 'card', card, lang: 'en', about }, private: false, later: false, thread: [] };
+    const lang = roomOf((await this.#rules()).config, place)?.lang ?? 'en';
+    const message = { kind: 'card', card, lang, about } as const;
+    return { message, instead: message, private: false, later: false, thread: [] };
   }
 
   async #show(id: string, mood: Card['mood'], [title, text]: readonly [Said, Said]): Promise<void> {

@@ -2,9 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pace } from './chat/pace.ts';
 import type { SlackChat } from './chat/slack/slack.ts';
 import type { Chat, Hear } from './core/chat.ts';
+import { jobId, sha256 } from './core/digest.ts';
 import type { Commands, Log } from './core/ports.ts';
 import { ears } from './ears.ts';
 import { secret } from './hosts/secret.ts';
+import { INBOX } from './messages.ts';
 import { Notices } from './notices.ts';
 import type { Base, Part } from './part.ts';
 import type { Settings } from './settings.ts';
@@ -50,7 +52,19 @@ export async function startRooms({ base, settings, rules, views, commands, log }
       commands,
       hearing: (state) => void notices.hearing(chat, state).catch((error: unknown) => log('a notice was not given', error)),
     });
-  const showing: Parameters<typeof startVoice>[0]['showing'] = async (card, place) => (await notices.showing(card)) ?? views.showing(card, place);
+  const showing: Parameters<typeof startVoice>[0]['showing'] = async (card, place, only) =>
+    (await notices.showing(card, place)) ?? views.showing(card, place, only);
+
+  /** A card that waits for others, where none of them sees it, is shown to each of them. */
+  const alone = (card: string): void => {
+    const place = async () => {
+      const places = await views.decidersAt(card);
+      if (places.length === 0) return;
+      const event = { id: `placed ${sha256(JSON.stringify(places)).slice(0, 12)}`, at: Date.now(), kind: 'placed', places };
+      await base.queues.send([{ queue: INBOX, name: 'decide', id: jobId('placed', card, event.id), data: { ticket: card, event } }]);
+    };
+    place().catch((error: unknown) => log(`${card} is not shown to who may decide`, error));
+  };
 
   /** Tries until the chat hears. */
   const connect = async (chat: Chat): Promise<void> => {
@@ -89,6 +103,7 @@ export async function startRooms({ base, settings, rules, views, commands, log }
       platform: 'slack',
       pace: SLACK,
       showing,
+      alone,
       open: async () => ({ show: (message, at) => chat.show(message, at), close: async () => undefined }),
     });
     voices.set('slack', voice);
@@ -104,6 +119,7 @@ export async function startRooms({ base, settings, rules, views, commands, log }
       platform: 'matrix',
       pace,
       showing,
+      alone,
       async open() {
         const { MatrixChat } = await import('./chat/matrix/matrix.ts');
         const chat = new MatrixChat({
@@ -126,6 +142,7 @@ export async function startRooms({ base, settings, rules, views, commands, log }
     counts: (platform) => voices.get(platform)?.speaker()?.counts,
     async close() {
       stop.abort();
+      notices.close();
       for (const part of parts.reverse()) await part.close();
     },
   };

@@ -11,6 +11,7 @@ import { render, type View } from './core/render.ts';
 import { scope } from './core/scope.ts';
 import { isOver, planOf, type Ticket } from './core/ticket.ts';
 import type { Card, Place } from './core/types.ts';
+import { say } from './core/words.ts';
 import type { Settings } from './settings.ts';
 import { inventory } from './store/inventory.ts';
 import { journals, plans } from './store/plans.ts';
@@ -80,32 +81,56 @@ export class Views {
   }
 
   /** A ticket's card as it is to be shown in a room. */
-  async showing(id: string, place: Place): Promise<Showing | undefined> {
+  async showing(id: string, place: Place, alone: boolean): Promise<Showing | undefined> {
     const view = await this.view(id);
     if (!view) return undefined;
     const { ticket } = view;
     const settings = await this.#rules();
     const { policy, config } = settings;
     const room = roomOf(config, place);
-    const beyond = !(this.#hosts(ticket, policy) ?? []).every((name) => {
-      const host = policy.hosts.find((other) => other.name === name);
-      return host !== undefined && (!room || room.hosts.some((pattern) => pattern === '*' || matches(pattern, host)));
-    });
+    const hosts = this.#hosts(ticket, policy);
+    // A room that is kept to some hosts shows only what is known to speak of no others.
+    const within = (name: string) =>
+      policy.hosts.some((host) => host.name === name && room?.hosts.some((pattern) => pattern === '*' || matches(pattern, host)));
+    const beyond = room !== undefined && !room.hosts.includes('*') && !(hosts?.every(within) ?? false);
     const hidden = ticket.private || beyond;
     const to = place.to === undefined ? undefined : settings.personOf({ chat: place.chat, id: place.to });
-    const person = policy.people.get(hidden ? (to ?? ticket.by) : ticket.by);
+    const person = policy.people.get(hidden || place.alone ? (to ?? ticket.by) : ticket.by);
     const lang = (hidden ? person?.lang : (room?.lang ?? person?.lang)) ?? 'en';
     const thread = follows(view, policy, lang).flatMap((one): Showing['thread'] => {
       if (one.kind === 'output') return [{ key: one.key, lane: 3, message: { ...one, lang } }];
-      const calls = one.calls.flatMap((called) => accountsAt(called, place, ticket, config));
-      return calls.length > 0 ? [{ key: one.key, lane: 1, message: { ...one, calls, lang } }] : [];
+      const calls =
+        hidden || alone ? callsAlone(one.calls, to) : one.calls.flatMap((called) => accountsAt(called, place, ticket, config)).slice(0, MOST_CALLED);
+      const accounts = hidden || alone ? calls.flatMap(() => (place.to === undefined || place.room === place.to ? [] : [place.to])) : calls;
+      return accounts.length > 0 ? [{ key: one.key, lane: 1, message: { ...one, calls: accounts, lang } }] : [];
     });
+    const message = await this.message(view, lang);
     return {
-      message: await this.message(view, lang),
+      message,
       private: hidden,
-      later: ticket.private && !isOver(ticket),
-      thread: hidden ? thread.filter(({ message }) => message.kind === 'output') : thread,
+      ...(ticket.by === '' ? { open: true as const } : {}),
+      // What is looked for may turn out to be somewhere else: it is not yet known who may see it.
+      later: !isOver(ticket) && (ticket.private || (hidden && ticket.state === 'planning')),
+      instead: { ...message, card: { ...message.card, blocks: [{ kind: 'text', text: MOVED }], buttons: [], ticket: null } },
+      thread,
     };
+  }
+
+  /** Where those who may decide on a waiting ticket see it by themselves, if it stands where none of them can. */
+  async decidersAt(id: string): Promise<readonly Place[]> {
+    const ticket = await this.tickets.get(id);
+    const { policy, config } = await this.#rules();
+    if (ticket?.state !== 'waiting' || ticket.private) return [];
+    return [...policy.people.values()]
+      .filter((person) => mayDecide(person, ticket, policy))
+      .flatMap(({ id: person }): Place[] => {
+        const accounts = config.people[person]?.accounts ?? {};
+        const chats = ticket.places.map(({ chat }) => chat).concat('slack', 'matrix');
+        const chat = chats.find((name) => (name === 'slack' || name === 'matrix') && config.chats[name] && accounts[name]?.[0] !== undefined);
+        const account = chat === undefined ? undefined : accounts[chat]?.[0];
+        return chat === undefined || account === undefined ? [] : [{ chat, room: account, to: account, alone: true }];
+      })
+      .slice(0, MOST_CALLED);
   }
 
   #hosts(ticket: Ticket, policy: Policy): readonly string[] | undefined {
@@ -118,7 +143,8 @@ export class Views {
     const { policy } = await this.#rules();
     const person = policy.people.get(id);
     if (!person) return [];
-    const views = (await Promise.all((await this.tickets.recent()).map((ticket) => this.view(ticket)))).filter((view) => view !== undefined);
+    const ids = new Set([...(await this.tickets.open()), ...(await this.tickets.recent())]);
+    const views = (await Promise.all([...ids].map((ticket) => this.view(ticket)))).filter((view) => view !== undefined);
     const newest = views.sort((a, b) => b.ticket.askedAt - a.ticket.askedAt);
     const waits = newest.filter(({ ticket }) => ticket.state === 'waiting' && mayDecide(person, ticket, policy));
     const mine = newest.filter(({ ticket }) => ticket.by === id && ticket.command !== '');
@@ -137,6 +163,15 @@ export class Views {
   }
 }
 
+/** Most people who are called for one card. */
+const MOST_CALLED = 8;
+const MOVED = say({ en: 'this goes on where only who asked sees it', zh: '后续内容仅提出者可见' });
+
+/** The one person who sees it, if it is they who are called. */
+function callsAlone(called: readonly string[], to: string | undefined): readonly string[] {
+  return to !== undefined && called.includes(to) ? [to] : [];
+}
+
 /** How many cards are read at once for a newly opened console. */
 const RECENT_AT_ONCE = 20;
 
@@ -148,7 +183,10 @@ function mayDecide(person: Person, ticket: Extract<Ticket, { state: 'waiting' }>
 /** A person's accounts in the chat of a place, if this is the first place of the ticket where they have one: nobody is called twice. */
 function accountsAt(person: string, place: Place, ticket: Ticket, config: Settings['config']): readonly string[] {
   const accounts = config.people[person]?.accounts ?? {};
-  const first = ticket.places.find(({ chat }) => (accounts[chat] ?? []).length > 0);
+  const mine = (one: Place) => accounts[one.chat]?.includes(one.to ?? '') === true;
+  // Who sees it by themselves has been told by that.
+  if (ticket.places.some((one) => one.room === one.to && mine(one))) return [];
+  const first = ticket.places.find((one) => (accounts[one.chat] ?? []).length > 0 && (!one.alone || mine(one)));
   const isHere = first && first.chat === place.chat && first.room === place.room && first.thread === place.thread;
   return isHere ? (accounts[place.chat] ?? []).slice(0, 1) : [];
 }

@@ -4,6 +4,7 @@ import type { Pace } from './chat/pace.ts';
 import { Speaker } from './chat/speaker.ts';
 import { nameOf, type Shelf, type Showing } from './chat/wish.ts';
 import type { Chat } from './core/chat.ts';
+import { Later } from './core/errors.ts';
 import type { Place } from './core/types.ts';
 import { outboxOf } from './messages.ts';
 import type { Base, Part } from './part.ts';
@@ -16,7 +17,9 @@ export interface VoiceOptions {
   readonly pace: Pace;
   /** The chat to speak in, for as long as it is this gateway's turn. */
   open(): Promise<Pick<Chat, 'show' | 'close'>>;
-  showing(card: string, place: Place): Promise<Showing | undefined>;
+  showing(card: string, place: Place, alone: boolean): Promise<Showing | undefined>;
+  /** Called when a card was shown where one person alone sees it. */
+  alone?(card: string): void;
 }
 
 /** Messages of the outbox that are taken at once: each only notes that a card is wanted. */
@@ -25,7 +28,7 @@ const ABREAST = 64;
 const LOOK = 300;
 
 /** Speaks in a chat whenever it is this gateway's turn: one gateway at a time, so that one rate is kept and no card goes back in time. */
-export function startVoice({ base: { redis, queues, log }, platform, pace, open, showing }: VoiceOptions): Part & { speaker(): Speaker | undefined } {
+export function startVoice({ base: { redis, queues, log }, platform, pace, open, showing, alone }: VoiceOptions): Part & { speaker(): Speaker | undefined } {
   const stop = new AbortController();
   const leases = turns(redis);
   const name = `speak ${platform}`;
@@ -38,18 +41,28 @@ export function startVoice({ base: { redis, queues, log }, platform, pace, open,
     try {
       const chat = await open();
       closers.push(() => chat.close());
-      const kept = posts<Shelf>(redis, platform, nameOf);
-      const mine = new Speaker({ chat, posts: kept, pace, log, held: lease.held, showing: (want) => showing(want.card, want.place) });
+      const kept = posts<Shelf>(redis, platform, nameOf, { name, token: lease.token });
+      const mine = new Speaker({
+        chat,
+        posts: kept,
+        pace,
+        log,
+        held: lease.held,
+        showing: (want, only) => showing(want.card, want.place, only),
+        alone: ({ card }) => alone?.(card),
+      });
       closers.push(() => mine.close());
       await mine.begin();
       speaker = mine;
       const work = await queues.work(
         outboxOf(platform),
-        (_name, data) =>
-          show.take(show.payload.parse(data), {
+        async (_name, data) => {
+          if (!lease.held()) throw new Later(500); // whoever speaks now takes it
+          await show.take(show.payload.parse(data), {
             isShown: async (card, rev, place) => ((await kept.shelf({ card, place, lane: 0, id: '' }))?.rev ?? 0) >= rev,
             show: (card, place, lane) => mine.want({ card, place, lane }),
-          }),
+          });
+        },
         ABREAST,
       );
       closers.push(() => work.close());

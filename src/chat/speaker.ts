@@ -2,13 +2,16 @@ import { type At, type Chat, type Message, Throttled, Unwelcome, Vanished } from
 import { code, sha256 } from '../core/digest.ts';
 import type { Log } from '../core/ports.ts';
 import { Bucket, type Pace } from './pace.ts';
+import { type Item, PROGRESS, Waiting } from './waiting.ts';
 import { nameOf, type Posts, type Shelf, type Showing, type Want } from './wish.ts';
 
 export interface SpeakerOptions {
   readonly chat: Pick<Chat, 'show'>;
   readonly posts: Posts;
-  /** The newest a card has to show in a place; undefined when there is no such card (any more). */
-  showing(want: Want): Promise<Showing | undefined>;
+  /** The newest a card has to show in a place, where only one person may see it there; undefined when there is no such card (any more). */
+  showing(want: Want, alone: boolean): Promise<Showing | undefined>;
+  /** Called when a card was shown where one person alone sees it. */
+  alone?(want: Want): void;
   readonly pace: Pace;
   /** Whether this speaker is still the one that speaks. */
   held(): boolean;
@@ -16,35 +19,23 @@ export interface SpeakerOptions {
   readonly now?: () => number;
 }
 
-interface Item {
-  want: Want;
-  lane: number;
-  readonly since: number;
-  notBefore: number;
-  tries: number;
-  busy: boolean;
-  again: boolean;
-  /** What was tried last was an edit. */
-  edits: boolean;
-}
-
-/** From this lane on it is only progress: edits are spaced out, and some of the rate is left to others. */
-export const PROGRESS = 2;
 /** The share of a card's age that passes between two edits for progress. */
 const SHARE = 0.05;
 const LONGEST_WAIT = 60_000;
+/** How often it is looked whether something was wanted of a speaker that speaks no more, in milliseconds. */
+const LOOK_EVERY = 10_000;
+/** How long a place that is closed to the bot is let be, in milliseconds. */
+const CLOSED_FOR = 600_000;
 
 /** Brings cards to one chat: the most pressing first, only the newest of each, as fast as the chat allows. One speaks for a chat at a time. */
 export class Speaker {
   readonly #options: SpeakerOptions;
   readonly #bucket: Bucket;
   readonly #now: () => number;
-  readonly #items = new Map<string, Item>();
-  readonly #rooms = new Map<string, number>();
-  /** Until when nothing may be edited: chats count edits and new messages apart. */
-  #editsFrom = 0;
+  readonly #waiting: Waiting;
   #active = 0;
   #timer: NodeJS.Timeout | undefined;
+  #looking: NodeJS.Timeout | undefined;
   #closed = false;
   /** Messages sent, and how often the chat asked for silence. */
   readonly counts = { sent: 0, throttled: 0 };
@@ -53,11 +44,18 @@ export class Speaker {
     this.#options = options;
     this.#now = options.now ?? Date.now;
     this.#bucket = new Bucket(options.pace, this.#now);
+    this.#waiting = new Waiting(options.pace, this.#bucket);
   }
 
   /** Takes up what was wanted and not shown when the last speaker ended. */
   async begin(): Promise<void> {
-    for (const want of await this.#options.posts.wanted()) this.#add(want);
+    await this.#look();
+    this.#looking = setInterval(() => void this.#look().catch(() => undefined), LOOK_EVERY).unref();
+  }
+
+  /** Takes up what is wanted and not known here: another speaker may have noted it when its turn was over. */
+  async #look(): Promise<void> {
+    for (const want of await this.#options.posts.wanted()) if (!this.#waiting.has(want)) this.#waiting.add(want, this.#now());
     this.#go();
   }
 
@@ -65,7 +63,7 @@ export class Speaker {
   async want(wish: Omit<Want, 'id'>): Promise<void> {
     const want = { ...wish, id: crypto.randomUUID() };
     await this.#options.posts.want(want);
-    this.#add(want);
+    this.#waiting.add(want, this.#now());
     this.#go();
   }
 
@@ -73,48 +71,21 @@ export class Speaker {
   async close(): Promise<void> {
     this.#closed = true;
     clearTimeout(this.#timer);
+    clearInterval(this.#looking);
     while (this.#active > 0) await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-
-  #add(want: Want): void {
-    const key = nameOf(want);
-    const known = this.#items.get(key);
-    if (known) {
-      known.want = want;
-      known.lane = Math.min(known.busy ? want.lane : known.lane, want.lane);
-      known.again = true;
-      // A result waits for no progress budget.
-      if (known.tries === 0 && want.lane < PROGRESS) known.notBefore = 0;
-    } else this.#items.set(key, { want, lane: want.lane, since: this.#now(), notBefore: 0, tries: 0, busy: false, again: false, edits: false });
   }
 
   /** Begins whatever may go now, and comes back when more may. */
   #go(): void {
     clearTimeout(this.#timer);
     while (!this.#closed && this.#options.held() && this.#active < this.#options.pace.abreast) {
-      const next = this.#next();
+      const next = this.#waiting.next(this.#now());
       if (typeof next === 'number') {
         if (Number.isFinite(next)) this.#timer = setTimeout(() => this.#go(), Math.max(1, Math.min(next, LONGEST_WAIT)));
         return;
       }
       this.#begin(next);
     }
-  }
-
-  /** The most pressing item that may go now, or the milliseconds until one may. */
-  #next(): Item | number {
-    const now = this.#now();
-    let best: Item | undefined;
-    let soonest = Number.POSITIVE_INFINITY;
-    for (const item of this.#items.values()) {
-      if (item.busy) continue;
-      const from = Math.max(item.notBefore, item.edits && this.#options.pace.editsApart ? this.#editsFrom : (this.#rooms.get(item.want.place.room) ?? 0));
-      if (from > now) soonest = Math.min(soonest, from - now);
-      else if (!best || item.lane < best.lane || (item.lane === best.lane && item.since < best.since)) best = item;
-    }
-    if (!best) return soonest;
-    const wait = this.#bucket.waitFor(best.lane < PROGRESS ? 1 : Math.max(1, this.#options.pace.burst / 3));
-    return wait === 0 ? best : Math.min(wait, soonest);
   }
 
   #begin(item: Item): void {
@@ -136,16 +107,18 @@ export class Speaker {
   async #bring(item: Item): Promise<number> {
     const { posts, showing } = this.#options;
     const { want } = item;
-    const [now, shown] = await Promise.all([posts.shelf(want), showing(want)]);
+    const now = await posts.shelf(want);
+    const shown = await showing(want, now?.alone ?? false);
     const shelf = now ?? { rev: 0, turn: 0, firstAt: this.#now(), shownAt: 0, began: {}, told: [] };
-    if (!shown) return this.#finish(item);
+    if (!shown || this.#now() - (shelf.closedAt ?? 0) < CLOSED_FOR) return this.#finish(item);
+    if (shelf.post && !shown.later && shelf.hidden !== undefined && shelf.hidden !== shown.private) return this.#move(want, shelf, shown);
     if (shown.message.card.rev > shelf.rev && !shown.later) {
       const wait = shelf.post && want.lane >= PROGRESS && item.lane >= PROGRESS ? this.#editsAt(shelf) - this.#now() : 0;
       if (wait > 0) {
         item.notBefore = this.#now() + wait;
         return 0;
       }
-      item.edits = shelf.post !== undefined;
+      Object.assign(item, { edits: shelf.post !== undefined, key: 'card' });
       const sent = await this.#show(want, shelf, 'card', shown.message, shown);
       item.edits = false;
       item.tries = 0;
@@ -158,6 +131,7 @@ export class Speaker {
       item.lane = next.lane; // others first
       return 0;
     }
+    item.key = next.key;
     const sent = await this.#show(want, shelf, next.key, next.message, shown);
     item.tries = 0;
     return sent;
@@ -169,7 +143,7 @@ export class Speaker {
   }
 
   /** Posts or edits one message, with a note before and after, so that a crash between leaves no doubt which it was. */
-  async #show(want: Want, shelf: Shelf, key: string, message: Message, { private: hidden }: Showing): Promise<number> {
+  async #show(want: Want, shelf: Shelf, key: string, message: Message, { private: hidden, open }: Showing): Promise<number> {
     const { posts, chat, held } = this.#options;
     const { [key]: before, ...others } = shelf.began;
     const isCard = message.kind === 'card';
@@ -179,31 +153,49 @@ export class Speaker {
     const at: At = {
       place: want.place,
       private: hidden,
+      ...(open ? { open } : {}),
       key: [want.card, code(sha256(nameOf(want)), 6), key, ...(shelf.turn === 0 ? [] : [shelf.turn])].join('-').replace(/[^A-Za-z0-9-]/g, ''),
       ...(edits && shelf.post ? { post: shelf.post } : {}),
       ...(!isCard && shelf.post ? { card: shelf.post } : {}),
       ...(before === undefined ? {} : { began: before }),
     };
     try {
-      const { post, sent } = await chat.show(message, at);
+      const { post, sent, alone } = await chat.show(message, at);
       this.counts.sent += sent;
-      const shown = { ...shelf, shownAt: this.#now(), began: others };
+      const shown = { ...shelf, shownAt: this.#now(), began: others, ...(isCard ? { hidden, alone: alone ?? shelf.alone ?? false } : {}) };
       await posts.keep(
         want,
         isCard ? { ...shown, rev: message.card.rev, ...(post ? { post } : {}) } : { ...shown, shownAt: shelf.shownAt, told: [...shelf.told, key] },
       );
+      if (isCard && alone) this.#options.alone?.(want);
       return sent;
     } catch (error) {
-      if (!(error instanceof Vanished) || !shelf.post) throw error;
+      // A plain no leaves no doubt: nothing was posted.
+      if (error instanceof Throttled && !edits && before === undefined) await posts.keep(want, shelf);
+      if (!(error instanceof Vanished) || !isCard) throw error;
       const { post: _, ...gone } = shelf;
       await posts.keep(want, { ...gone, rev: 0, turn: shelf.turn + 1, began: others });
       return 1;
     }
   }
 
+  /** Who may see it has changed since: what stands there says no more than that, and the card goes where it belongs now. */
+  async #move(want: Want, shelf: Shelf, { instead }: Showing): Promise<number> {
+    const { posts, chat, held } = this.#options;
+    if (!held()) throw new Throttled(0);
+    const { post, alone: _, ...others } = shelf;
+    if (post && shelf.hidden === false) {
+      await chat.show(instead, { place: want.place, private: false, key: `${want.card}-moved-${shelf.turn}`, post }).catch((error: unknown) => {
+        if (!(error instanceof Vanished)) throw error;
+      });
+    }
+    await posts.keep(want, { ...others, rev: 0, turn: shelf.turn + 1, told: [] });
+    return 1;
+  }
+
   async #finish(item: Item): Promise<number> {
     if (item.again) return 0;
-    this.#items.delete(nameOf(item.want));
+    this.#waiting.drop(item);
     await this.#options.posts.done(item.want);
     return 0;
   }
@@ -212,14 +204,18 @@ export class Speaker {
     const now = this.#now();
     if (error instanceof Throttled) {
       this.counts.throttled++;
-      if (item.edits && this.#options.pace.editsApart) this.#editsFrom = Math.max(this.#editsFrom, now + error.ms);
+      if (item.edits && this.#options.pace.editsApart) this.#waiting.pauseEdits(now + error.ms);
       else if (error.room === undefined) this.#bucket.pause(error.ms);
-      else this.#rooms.set(item.want.place.room, now + error.ms);
+      else this.#waiting.pauseRoom(item.want.place.room, now + error.ms);
       return;
     }
     if (error instanceof Unwelcome) {
       this.#options.log(`${item.want.card} cannot be shown in ${item.want.place.chat} ${item.want.place.room}: ${error.message}`);
-      await this.#finish({ ...item, again: false });
+      const { posts } = this.#options;
+      const shelf = await posts.shelf(item.want);
+      // Where a reply may not stand, the card itself may.
+      if (shelf) await posts.keep(item.want, item.key === 'card' ? { ...shelf, began: {}, closedAt: now } : { ...shelf, told: [...shelf.told, item.key] });
+      if (item.key === 'card') await this.#finish(item);
       return;
     }
     item.notBefore = now + Math.min(LONGEST_WAIT, 500 * 2 ** item.tries);

@@ -25,6 +25,11 @@ export interface Shelf {
   readonly began: Readonly<Record<string, number>>;
   /** Keys of what stands in the thread. */
   readonly told: readonly string[];
+  /** It stands where one person alone sees it: because it is private, or because the room is closed to the bot. */
+  readonly hidden?: boolean;
+  readonly alone?: boolean;
+  /** When the place turned out to be closed to the bot. */
+  readonly closedAt?: number;
 }
 
 /** Where speakers keep what must survive them. */
@@ -41,8 +46,12 @@ export interface Posts {
 export interface Showing {
   readonly message: CardMessage;
   readonly private: boolean;
+  /** Nobody knows who it is for. */
+  readonly open?: true;
   /** It is not shown before its end. */
   readonly later: boolean;
+  /** What takes the place of a card that is private from now on, where others have seen it so far. */
+  readonly instead: CardMessage;
   readonly thread: readonly { readonly key: string; readonly lane: number; readonly message: Message }[];
 }
 

@@ -19,7 +19,7 @@ function keysOf(part: string, site = ''): Keys {
     case 'gateway':
       return {
         write: [queue('inbox'), queue('outbox-*'), ...['turn:*', 'chat:*'].map(stored)],
-        read: ['ticket:*', 'plan:*', 'journal:*', 'code:*', 'config', 'config:*', 'recent', 'guests'].map(stored),
+        read: ['ticket:*', 'plan:*', 'journal:*', 'code:*', 'config', 'config:*', 'recent', 'open', 'guests'].map(stored),
       };
     case 'worker':
       return {

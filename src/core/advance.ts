@@ -1,5 +1,6 @@
 import { running, unknown } from './running.ts';
 import { common, type Event, type In, nextRound, type PlanRef, type Ticket } from './ticket.ts';
+import type { Place } from './types.ts';
 
 export { endKey, failedHosts, waveIsOver } from './running.ts';
 
@@ -14,7 +15,11 @@ export function advance(ticket: Ticket, event: Event): Ticket {
   return { ...next, rev: ticket.rev + 1, heard: [...ticket.heard, event.id].slice(-REMEMBERED) };
 }
 
+/** Most places a card stands in. */
+const MOST_PLACES = 20;
+
 function step(ticket: Ticket, event: Event): Ticket {
+  if (event.kind === 'placed') return placed(ticket, event.places);
   switch (ticket.state) {
     case 'planning':
       return planning(ticket, event);
@@ -30,6 +35,12 @@ function step(ticket: Ticket, event: Event): Ticket {
     default:
       return ticket;
   }
+}
+
+function placed(ticket: Ticket, places: readonly Place[]): Ticket {
+  const there = (place: Place) => ticket.places.some(({ chat, room, thread }) => chat === place.chat && room === place.room && thread === place.thread);
+  const more = places.filter((place) => !there(place)).slice(0, MOST_PLACES - ticket.places.length);
+  return more.length === 0 ? ticket : { ...ticket, places: [...ticket.places, ...more] };
 }
 
 function planning(ticket: In<'planning'>, event: Event): Ticket {

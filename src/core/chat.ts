@@ -53,6 +53,8 @@ export interface At {
   readonly place: Place;
   /** Only `place.to` may see it: an ephemeral message, or a room with that person alone. */
   readonly private: boolean;
+  /** Private, but for somebody whom nobody knows: where nothing else can be done, it may stand in the room. */
+  readonly open?: true;
   /** Same for every attempt at posting this message, and for no other message: letters, digits and dashes. */
   readonly key: string;
   /** The message that stands there already: it is edited. */
@@ -75,6 +77,8 @@ export interface Shown {
   readonly post: Post | undefined;
   /** How many messages it took, against the chat's rate limit. */
   readonly sent: number;
+  /** It stands where nobody but one person sees it, whatever the place was meant to be. */
+  readonly alone?: true;
 }
 
 /** What a chat hears. Each resolves when it is safely queued, and rejects when it is not: then it must not be acknowledged. */
@@ -115,6 +119,8 @@ export interface Line {
   readonly place: Place;
   /** Milliseconds between its being written and being heard, by the chat's clocks; 0 when it is not known. */
   readonly lateMs: number;
+  /** After this (milliseconds since the epoch) it must not be queued any more: the person has been told that it was not. */
+  readonly before?: number;
 }
 
 /** Something pressed. Without a ticket the code tells which; `line` is what a form completes when there is no ticket yet. */
@@ -129,6 +135,7 @@ export interface Pressing {
   readonly line?: string;
   readonly place: Place;
   readonly lateMs: number;
+  readonly before?: number;
 }
 
 /** Fields to be filled in before a line can be asked. */

@@ -14,8 +14,6 @@ export type Follow =
 
 /** A request that took longer than this, in milliseconds, tells who asked that it is done. */
 const LONG = 60_000;
-/** Most people one message calls. */
-const MOST_CALLED = 8;
 
 /** All that belongs into the thread of a card as it is now: who is called, what the steps wrote, what was too long for the card. Pure. */
 export function follows(view: View, policy: Policy, lang: Lang): Follow[] {
@@ -52,8 +50,7 @@ function approvers(ticket: Extract<Ticket, { state: 'waiting' }>, policy: Policy
   const subject = { command: ticket.command, by: ticket.by, hosts: ticket.plan.hosts, risk: ticket.plan.risk };
   return [...policy.people.values()]
     .filter((person) => !ticket.votes.some(({ by }) => by === person.id) && authorize(person, 'approve', subject, policy).allowed)
-    .map(({ id }) => id)
-    .slice(0, MOST_CALLED);
+    .map(({ id }) => id);
 }
 
 /** What the steps wrote, each under a line that says which it is and what it came to. */

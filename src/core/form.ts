@@ -50,8 +50,16 @@ function verbs(family: string, { commands }: Known, lang: Lang): Choice[] {
 }
 
 /** The line completed with what was filled in. A value can be nothing but a value, whatever is in it. */
-export function filled({ path, names, line }: Missing, fields: Readonly<Record<string, readonly string[]>>, command: AnyCommand | undefined): string {
-  if (!command) return [line, ...(fields[NEXT] ?? []).slice(0, 1)].join(' ');
+export function filled(
+  { path, names, line }: Missing,
+  fields: Readonly<Record<string, readonly string[]>>,
+  command: AnyCommand | undefined,
+  isCommand: (path: string) => boolean = () => true,
+): string {
+  if (!command) {
+    const whole = `${path} ${fields[NEXT]?.[0] ?? ''}`;
+    return isCommand(whole) ? whole : line;
+  }
   const word = (value: string) => {
     const text = normalise(value);
     return /^[\w@:./][\w@:./-]*$/.test(text) ? text : written({ text, quoted: true });

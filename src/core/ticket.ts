@@ -200,6 +200,8 @@ export type Event = { readonly id: string; readonly at: number } & (
   | { readonly kind: 'learned'; readonly site: string; readonly wave: number; readonly token?: number | undefined }
   | { readonly kind: 'rechecked'; readonly by?: string }
   | { readonly kind: 'marked'; readonly by: string; readonly as: 'done' | 'failed'; readonly reason: string }
+  /** Its card is to stand in more places. */
+  | { readonly kind: 'placed'; readonly places: readonly Place[] }
   | { readonly kind: 'reported' }
   | { readonly kind: 'expired' }
 );

@@ -242,4 +242,6 @@ export interface Place {
   readonly thread?: string;
   /** Who spoke there, by account id: what is private is for them. */
   readonly to?: string;
+  /** Nobody but `to` and the bot is there. */
+  readonly alone?: true;
 }

@@ -16,6 +16,8 @@ export interface Message {
   readonly priority?: number;
   /** Milliseconds before it is worked on. */
   readonly delayMs?: number;
+  /** After this (milliseconds since the epoch) it is not added any more, and `send` rejects. */
+  readonly before?: number;
 }
 
 /** The format of messages, and how one is wrapped. */
@@ -46,8 +48,10 @@ export class Queues {
   /** Adds messages. Throws when Redis is away; then nothing of it goes out later by itself. */
   async send(messages: readonly Message[]): Promise<void> {
     await Promise.all(
-      messages.map(async ({ queue, name, id, data, priority, delayMs }) =>
-        (await this.#ready(queue)).add(
+      messages.map(async ({ queue, name, id, data, priority, delayMs, before }) => {
+        const ready = await this.#ready(queue);
+        if (before !== undefined && Date.now() > before) throw new Error('too late to be queued');
+        await ready.add(
           name,
           { format: FORMAT, data },
           {
@@ -59,8 +63,8 @@ export class Queues {
             ...(priority ? { priority } : {}),
             ...(delayMs ? { delay: delayMs } : {}),
           },
-        ),
-      ),
+        );
+      }),
     );
   }
 

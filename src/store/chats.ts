@@ -18,8 +18,14 @@ interface Wish {
   readonly id: string;
 }
 
-/** What is to be shown in a chat, and what stands there. `Shelf` is kept as it is given. */
-export function posts<Shelf>(redis: Redis, chat: string, nameOf: (wish: Wish) => string) {
+/** KEYS the turn to speak, shelf; ARGV the turn's token, JSON, milliseconds. Returns 0 when it is another's turn. */
+const KEEP = `
+if redis.call('HGET', KEYS[1], 'token') ~= ARGV[1] then return 0 end
+redis.call('SET', KEYS[2], ARGV[2], 'PX', ARGV[3])
+return 1`;
+
+/** What is to be shown in a chat, and what stands there. `Shelf` is kept as it is given, by whose turn it is to speak. */
+export function posts<Shelf>(redis: Redis, chat: string, nameOf: (wish: Wish) => string, turn: { readonly name: string; readonly token: number }) {
   const wanted = key('chat', chat, 'wanted');
   const shelf = (wish: Wish) => key('chat', chat, 'shelf', nameOf(wish));
   return {
@@ -37,7 +43,8 @@ export function posts<Shelf>(redis: Redis, chat: string, nameOf: (wish: Wish) =>
       return json === null ? undefined : JSON.parse(json);
     },
     async keep(wish: Wish, kept: Shelf): Promise<void> {
-      await redis.set(shelf(wish), JSON.stringify(kept), 'PX', REMEMBERED);
+      if ((await redis.eval(KEEP, 2, key('turn', turn.name), shelf(wish), String(turn.token), JSON.stringify(kept), REMEMBERED)) === 1) return;
+      throw new Error('it is the turn of another gateway');
     },
   };
 }

@@ -161,7 +161,7 @@ describe.each(MODES)('hearing by %s', (mode) => {
       await alice.types(alice.dm.id, text).settled;
       expect(ear.said$.at(-1)?.text).toBe(line);
     }
-    expect(ear.said$[0]?.place).toEqual({ chat: 'slack', room: alice.dm.id, to: alice.id });
+    expect(ear.said$[0]?.place).toEqual({ chat: 'slack', room: alice.dm.id, to: alice.id, alone: true });
   });
 
   it('takes typed presses', async () => {
@@ -275,6 +275,7 @@ describe.each(MODES)('hearing by %s', (mode) => {
         fields: { guest: ['web2'], more: ['we-choice'], some: ['a', 'b'], rest: ['x', 'y'] },
         place: { chat: 'slack', room: OPS, to: alice.id },
         lateMs: 0,
+        before: expect.any(Number),
       },
     ]);
   });

@@ -130,7 +130,7 @@ describe('cards', () => {
 describe('a room that is closed to the bot', () => {
   it('is passed by: the card comes to who asked, with how to invite', async () => {
     const shown = await chat.show(simple, at({ place: { chat: 'slack', room: AWAY, to: alice.id } }));
-    expect(shown).toEqual({ post: { room: alice.dm.id, id: last()?.ts }, sent: 1 });
+    expect(shown).toEqual({ post: { room: alice.dm.id, id: last()?.ts }, sent: 1, alone: true });
     expect(shownText()).toMatch(/I am not in that channel.*\/invite @hostler/s);
     await chat.show(simple, at({ post: shown.post ?? { room: '', id: '' } }));
     slack.addChannel('C0OLD000001', 'old', [alice.id, slack.bot], { archived: true });
@@ -150,7 +150,7 @@ describe('a room that is closed to the bot', () => {
 describe('what is private', () => {
   it('is ephemeral in a channel, an ordinary message in a conversation, and comes there when it cannot be ephemeral', async () => {
     const over = cardOf([text('hello')], { ticket: null });
-    expect(await chat.show(over, at({ private: true }))).toEqual({ post: undefined, sent: 1 });
+    expect(await chat.show(over, at({ private: true }))).toEqual({ post: undefined, sent: 1, alone: true });
     expect(last()).toMatchObject({ channel: OPS, ephemeral: alice.id });
     // What will change must be something that can be edited.
     expect((await chat.show(simple, at({ key: 'k0', private: true }))).post?.room).toBe(alice.dm.id);

@@ -4,12 +4,15 @@ import { troubleOf } from './trouble.ts';
 /** What does not pass by waiting. */
 const FINAL: readonly unknown[] = ['invalid_auth', 'not_authed', 'account_inactive', 'token_revoked', 'token_expired', 'not_allowed_token_type'];
 
+/** No reason is known. */
+const NONE = '';
+
 /** Tells that there is no connection, when there has been none for a while or when there can be none. */
 export class Away {
   readonly #afterMs: number;
   readonly #tell: (why: Said | undefined) => void;
   #timer: NodeJS.Timeout | undefined;
-  #why = 'disconnected';
+  #why = NONE;
   #stopped = false;
 
   constructor(afterMs: number, tell: (why: Said | undefined) => void) {
@@ -23,7 +26,7 @@ export class Away {
     if (up) {
       clearTimeout(this.#timer);
       this.#timer = undefined;
-      this.#why = 'disconnected';
+      this.#why = NONE;
       this.#tell(undefined);
       return;
     }
@@ -38,6 +41,7 @@ export class Away {
   }
 
   #say(): void {
-    this.#tell(say({ en: 'no connection to Slack: {why}', zh: '与 Slack 没有连接：{why}' }, { why: this.#why }));
+    const none = say({ en: 'no connection to Slack', zh: '与 Slack 没有连接' });
+    this.#tell(this.#why === NONE ? none : say({ en: '{none}: {why}', zh: '{none}：{why}' }, { none, why: this.#why }));
   }
 }

@@ -6,6 +6,7 @@ export class Hearing {
   readonly #tell: Hear['hearing'];
   readonly #troubles = new Map<string, Said>();
   #heard = Date.now();
+  #told: boolean | undefined;
 
   constructor(tell: Hear['hearing']) {
     this.#tell = tell;
@@ -18,10 +19,11 @@ export class Hearing {
 
   /** What is wrong, by the name of what looks; undefined when nothing is. */
   says(name: string, why: Said | undefined, since = this.#heard): void {
-    const deaf = this.#troubles.size > 0;
     if (why) this.#troubles.set(name, why);
     else this.#troubles.delete(name);
-    if (why && !deaf) this.#tell({ hears: false, since, why });
-    if (deaf && this.#troubles.size === 0) this.#tell({ hears: true, since: Date.now() });
+    const hears = this.#troubles.size === 0;
+    if (hears === this.#told) return;
+    this.#told = hears; // also the first time: another process may have said otherwise
+    this.#tell(hears ? { hears, since: Date.now() } : { hears, since, ...(why ? { why } : {}) });
   }
 }

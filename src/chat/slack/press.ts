@@ -22,7 +22,10 @@ export async function takePress(body: Body, team: string, ears: Ears): Promise<v
   const { press, asks } = read;
   const on = body.container.message_ts ?? body.message?.ts ?? body.container.view_id ?? '';
   const event = [team, body.user.id, body.channel?.id ?? 'home', on, pressed.action_id, pressed.action_ts].join(' ');
-  const work = asks.length > 0 ? open(body, read, place, ears) : ears.hear.pressed({ event, from: body.user.id, ...press, fields: {}, place, lateMs: 0 });
+  const work =
+    asks.length > 0
+      ? open(body, read, place, ears)
+      : ears.hear.pressed({ event, from: body.user.id, ...press, fields: {}, place, lateMs: 0, before: began + ANSWER_MS });
   try {
     await within<unknown>(ANSWER_MS - (Date.now() - began), work);
   } catch (error) {

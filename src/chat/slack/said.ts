@@ -17,17 +17,24 @@ export function isSaid(message: z.infer<typeof spoken>, me: string): boolean {
 export async function takeSaid(message: z.infer<typeof spoken>, team: string, ears: Ears): Promise<void> {
   const { channel, ts, thread_ts, type, user } = message;
   const thread = thread_ts ?? (type === 'app_mention' && message.channel_type !== 'im' ? ts : undefined);
-  const place: Place = { chat: 'slack', room: channel, to: user ?? '', ...(thread === undefined ? {} : { thread }) };
+  const place: Place = {
+    chat: 'slack',
+    room: channel,
+    to: user ?? '',
+    ...(thread === undefined ? {} : { thread }),
+    ...(message.channel_type === 'im' ? { alone: true as const } : {}),
+  };
   const text = decode(withoutMention(message.text, ears.me.user));
   const lateMs = Math.max(0, Math.round(Date.now() - Number(ts) * 1000)) || 0;
   await takeLine(text === '' ? 'help' : text, `${team} ${channel} ${ts}`, place, lateMs, ears);
 }
 
 /** Queues a line, or the press that it is a typed form of. */
-export async function takeLine(text: string, event: string, place: Place, lateMs: number, { hear }: Ears): Promise<void> {
+export async function takeLine(text: string, event: string, place: Place, lateMs: number, { hear }: Ears, before?: number): Promise<void> {
   const from = place.to ?? '';
+  const deadline = before === undefined ? {} : { before };
   const typed = typedPress(normalise(text));
-  if (!typed) return void (await hear.said({ event, from, text, place, lateMs }));
+  if (!typed) return void (await hear.said({ event, from, text, place, lateMs, ...deadline }));
   const { reason, ...press } = typed;
-  await hear.pressed({ event, from, ...press, fields: reason === '' ? {} : { reason: [reason] }, place, lateMs });
+  await hear.pressed({ event, from, ...press, fields: reason === '' ? {} : { reason: [reason] }, place, lateMs, ...deadline });
 }

@@ -1,4 +1,4 @@
-import type { At, CardMessage, Message, NudgeMessage, OutputMessage, Shown } from '../../core/chat.ts';
+import { type At, type CardMessage, type Message, type NudgeMessage, type OutputMessage, type Shown, Vanished } from '../../core/chat.ts';
 import { type Lang, type Said, say, spans, speak } from '../../core/words.ts';
 import { block, cardDrawings, type Drawing } from './blocks.ts';
 import { isDm, isPerson } from './dms.ts';
@@ -15,10 +15,18 @@ const ENDS: readonly string[] = ['done', 'failed', 'refused', 'rejected', 'cance
 
 /** Brings a message to a place. Throws Throttled, Vanished, Unwelcome. */
 export async function show(message: Message, at: At, poster: Poster): Promise<Shown> {
-  if (message.kind === 'card' && at.post) return poster.edit(at.post, cardDrawings(message.card, message.lang));
+  const shown = await bring(message, at, poster);
+  return shown.post && !isDm(shown.post.room) ? shown : { ...shown, alone: true };
+}
+
+async function bring(message: Message, at: At, poster: Poster): Promise<Shown> {
+  if (message.kind === 'card' && at.post) {
+    if (at.private && !isDm(at.post.room)) throw new Vanished('it is private now'); // never where others have seen it
+    return poster.edit(at.post, cardDrawings(message.card, message.lang));
+  }
   const target = await targetOf(message, at, poster);
   const { to } = at.place;
-  if (at.private && !isDm(target.room)) {
+  if (at.private && !(await isOwn(target.room, to, poster))) {
     // What only one person sees in a channel cannot be edited: what is not over yet goes where it can be.
     const isLasting = message.kind === 'card' && message.card.ticket !== null && !ENDS.includes(message.card.ticket.state);
     const small = message.kind !== 'output' || message.content.length <= INLINE_MOST;
@@ -28,9 +36,14 @@ export async function show(message: Message, at: At, poster: Poster): Promise<Sh
   try {
     return await send(message, target, poster);
   } catch (error) {
-    if (isDm(target.room) || !isClosed(error)) throw error;
+    if (!isClosed(error) || (await isOwn(target.room, to, poster))) throw error;
     return inDm(message, target, to, poster, notice(troubleOf(error) ?? '', await poster.name()));
   }
+}
+
+/** Whether a room is the conversation of the bot with this person: a command may be given in a conversation of two others. */
+async function isOwn(room: string, to: string | undefined, poster: Poster): Promise<boolean> {
+  return isDm(room) && to !== undefined && room === (await poster.dm(to));
 }
 
 /** A card has a place of its own; everything else goes into the thread of its card. */

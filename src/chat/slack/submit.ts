@@ -14,7 +14,7 @@ export async function takeForm(body: Body, team: string, ears: Ears): Promise<Re
   const purpose = purposeOf(view.private_metadata, user.id);
   if (!purpose) return refused(PHRASES.otherVersion, body, ears);
   const { press = { action: 'fill' as const, ticket: '', code: '' }, line, place } = purpose;
-  const pressing = { event: `${team} view ${view.id}`, from: user.id, ...press, fields: fieldsOf(body), place, lateMs: 0 };
+  const pressing = { event: `${team} view ${view.id}`, from: user.id, ...press, fields: fieldsOf(body), place, lateMs: 0, before: Date.now() + ANSWER_MS };
   try {
     await within(ANSWER_MS, ears.hear.pressed({ ...pressing, ...(line === undefined ? {} : { line }) }));
     return undefined;
