@@ -89,6 +89,23 @@ describe.runIf(needs(['chromium']))('the console in Chromium', () => {
     expect(world.lab.host('kvm1').effects.filter((effect) => effect === 'virsh reboot shop')).toHaveLength(1);
   });
 
+  it('asks for what a line lacks, with what may be chosen', async () => {
+    const alice = await browser.open('alice');
+    await type(alice, 'vm list'); // from now on guests are known
+    await card(alice, 'vm list', 'done');
+    await type(alice, 'vm snapshot');
+    const asked = await card(alice, 'vm snapshot', 'refused');
+    await asked.locator('button[data-action=fill]').click();
+    const guest = asked.locator('.ask select');
+    expect(await guest.locator('option').allInnerTexts()).toContain('mail · kvm2');
+    await guest.selectOption('mail');
+    await asked.locator('.ask input').fill('by-form');
+    await asked.locator('.ask button').click();
+    const done = await card(alice, 'vm snapshot mail by-form', 'done');
+    expect(await textOf(done)).toContain('by-form');
+    expect(world.lab.host('kvm2').effects.at(-1)).toContain('by-form');
+  });
+
   it('speaks Chinese to who reads Chinese', async () => {
     await world.says('alice', 'vm list');
     const carol = await browser.open('carol');
