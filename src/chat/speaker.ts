@@ -119,6 +119,7 @@ export class Speaker {
         return 0;
       }
       Object.assign(item, { edits: shelf.post !== undefined, key: 'card' });
+      if (this.#waiting.rests(item, this.#now())) return 0; // only now it is known which limit it comes under
       const sent = await this.#show(want, shelf, 'card', shown.message, shown);
       item.edits = false;
       item.tries = 0;
@@ -131,7 +132,8 @@ export class Speaker {
       item.lane = next.lane; // others first
       return 0;
     }
-    item.key = next.key;
+    Object.assign(item, { edits: false, key: next.key });
+    if (this.#waiting.rests(item, this.#now())) return 0;
     const sent = await this.#show(want, shelf, next.key, next.message, shown);
     item.tries = 0;
     return sent;
@@ -154,6 +156,7 @@ export class Speaker {
       place: want.place,
       private: hidden,
       ...(open ? { open } : {}),
+      still: held,
       key: [want.card, code(sha256(nameOf(want)), 6), key, ...(shelf.turn === 0 ? [] : [shelf.turn])].join('-').replace(/[^A-Za-z0-9-]/g, ''),
       ...(edits && shelf.post ? { post: shelf.post } : {}),
       ...(!isCard && shelf.post ? { card: shelf.post } : {}),
@@ -171,7 +174,7 @@ export class Speaker {
       return sent;
     } catch (error) {
       // A plain no leaves no doubt: nothing was posted.
-      if (error instanceof Throttled && !edits && before === undefined) await posts.keep(want, shelf);
+      if (error instanceof Throttled && held() && !edits && before === undefined) await posts.keep(want, shelf);
       if (!(error instanceof Vanished) || !isCard) throw error;
       const { post: _, ...gone } = shelf;
       await posts.keep(want, { ...gone, rev: 0, turn: shelf.turn + 1, began: others });

@@ -56,12 +56,17 @@ export class Waiting {
 
   /** Nothing goes to a room until then. */
   pauseRoom(room: string, until: number): void {
-    this.#rooms.set(room, until);
+    this.#rooms.set(room, Math.max(this.#rooms.get(room) ?? 0, until));
   }
 
   /** Nothing is edited until then. */
   pauseEdits(until: number): void {
     this.#editsFrom = Math.max(this.#editsFrom, until);
+  }
+
+  /** Whether the chat wants silence of what this item is about to do. */
+  rests(item: Item, now: number): boolean {
+    return this.#pausedUntil(item) > now;
   }
 
   /** The most pressing item that may go now, or the milliseconds until one may. */

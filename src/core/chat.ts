@@ -55,6 +55,8 @@ export interface At {
   readonly private: boolean;
   /** Private, but for somebody whom nobody knows: where nothing else can be done, it may stand in the room. */
   readonly open?: true;
+  /** Whether it is still this gateway's to say: asked again right before it is sent, when something else had to be waited for. */
+  still?(): boolean;
   /** Same for every attempt at posting this message, and for no other message: letters, digits and dashes. */
   readonly key: string;
   /** The message that stands there already: it is edited. */

@@ -50,6 +50,8 @@ export class Queues {
     await Promise.all(
       messages.map(async ({ queue, name, id, data, priority, delayMs, before }) => {
         const ready = await this.#ready(queue);
+        // A server that hangs would take it when it goes on: it is sent to one that answers only.
+        if (before !== undefined) await ready.count();
         if (before !== undefined && Date.now() > before) throw new Error('too late to be queued');
         await ready.add(
           name,

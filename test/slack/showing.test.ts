@@ -130,7 +130,7 @@ describe('cards', () => {
 describe('a room that is closed to the bot', () => {
   it('is passed by: the card comes to who asked, with how to invite', async () => {
     const shown = await chat.show(simple, at({ place: { chat: 'slack', room: AWAY, to: alice.id } }));
-    expect(shown).toEqual({ post: { room: alice.dm.id, id: last()?.ts }, sent: 1, alone: true });
+    expect(shown).toEqual({ post: { room: alice.dm.id, id: last()?.ts, state: 'not_in_channel' }, sent: 1, alone: true });
     expect(shownText()).toMatch(/I am not in that channel.*\/invite @hostler/s);
     await chat.show(simple, at({ post: shown.post ?? { room: '', id: '' } }));
     slack.addChannel('C0OLD000001', 'old', [alice.id, slack.bot], { archived: true });

@@ -1,5 +1,5 @@
 import type { webApi } from '@slack/bolt';
-import { type Post, type Shown, Unwelcome, Vanished } from '../../core/chat.ts';
+import { type Post, type Shown, Throttled, Unwelcome, Vanished } from '../../core/chat.ts';
 import type { Drawing } from './blocks.ts';
 import type { Dms } from './dms.ts';
 import { find, KIND } from './find.ts';
@@ -15,6 +15,8 @@ export interface Target {
   readonly thread: string | undefined;
   readonly key: string;
   readonly began: number | undefined;
+  /** Whether it may still be sent. */
+  readonly still: (() => boolean) | undefined;
 }
 
 /** Brings messages to Slack: drawings are tried from the longest to the shortest. */
@@ -44,6 +46,7 @@ export class Poster {
   async post(target: Target, drawings: readonly Drawing[], edited: boolean): Promise<Shown> {
     const before = await this.found(target);
     if (before) return edited ? this.edit(before, drawings) : { post: before, sent: 0 };
+    if (target.still?.() === false) throw new Throttled(0);
     const { room, thread, key } = target;
     const metadata = { event_type: KIND, event_payload: { key } };
     const base = { channel: room, unfurl_links: false, unfurl_media: false, mrkdwn: false, metadata, ...LITERAL };
@@ -59,7 +62,8 @@ export class Poster {
   }
 
   /** Shows it to one person alone; false when that person cannot be shown anything there. */
-  async whisper({ room, thread }: Target, user: string, drawings: readonly Drawing[]): Promise<boolean> {
+  async whisper({ room, thread, still }: Target, user: string, drawings: readonly Drawing[]): Promise<boolean> {
+    if (still?.() === false) throw new Throttled(0);
     const base = { channel: room, user, ...LITERAL };
     const send = (thread_ts: string | undefined) =>
       longest(drawings, ({ text, blocks }) =>
@@ -78,7 +82,7 @@ export class Poster {
   }
 
   /** What an earlier attempt posted. */
-  async found({ room, thread, key, began }: Target): Promise<Post | undefined> {
+  async found({ room, thread, key, began }: Omit<Target, 'still'>): Promise<Post | undefined> {
     return began === undefined ? undefined : find({ room, thread, key, began }, this.api, await this.#me());
   }
 

@@ -22,7 +22,9 @@ export async function show(message: Message, at: At, poster: Poster): Promise<Sh
 async function bring(message: Message, at: At, poster: Poster): Promise<Shown> {
   if (message.kind === 'card' && at.post) {
     if (at.private && !isDm(at.post.room)) throw new Vanished('it is private now'); // never where others have seen it
-    return poster.edit(at.post, cardDrawings(message.card, message.lang));
+    const { state } = at.post;
+    const above = state === undefined ? undefined : notice(state, await poster.name());
+    return stated(await poster.edit(at.post, cardDrawings(message.card, message.lang, above)), state);
   }
   const target = await targetOf(message, at, poster);
   const { to } = at.place;
@@ -37,8 +39,14 @@ async function bring(message: Message, at: At, poster: Poster): Promise<Shown> {
     return await send(message, target, poster);
   } catch (error) {
     if (!isClosed(error) || (await isOwn(target.room, to, poster))) throw error;
-    return inDm(message, target, to, poster, notice(troubleOf(error) ?? '', await poster.name()));
+    const trouble = troubleOf(error) ?? '';
+    return stated(await inDm(message, target, to, poster, notice(trouble, await poster.name())), trouble);
   }
+}
+
+/** Why it is not in its room stands in every version of it. */
+function stated(shown: Shown, state: string | undefined): Shown {
+  return shown.post && state !== undefined ? { ...shown, post: { ...shown.post, state } } : shown;
 }
 
 /** Whether a room is the conversation of the bot with this person: a command may be given in a conversation of two others. */
@@ -47,15 +55,15 @@ async function isOwn(room: string, to: string | undefined, poster: Poster): Prom
 }
 
 /** A card has a place of its own; everything else goes into the thread of its card. */
-async function targetOf(message: Message, { place, card, key, began }: At, poster: Poster): Promise<Target> {
+async function targetOf(message: Message, { place, card, key, began, still }: At, poster: Poster): Promise<Target> {
   const room = message.kind !== 'card' && card ? card.room : place.room;
   const thread = message.kind !== 'card' && card && (card.room !== place.room || place.thread === undefined) ? card.id : place.thread;
-  return { room: isPerson(room) ? await poster.dm(room) : room, thread, key, began };
+  return { room: isPerson(room) ? await poster.dm(room) : room, thread, key, began, still };
 }
 
 /** The message for one person alone, where nothing else can be shown to them. */
-async function inDm(message: Message, { key, began }: Target, to: string | undefined, poster: Poster, above?: Said): Promise<Shown> {
-  return send(message, { room: await poster.dm(to), thread: undefined, key, began }, poster, above);
+async function inDm(message: Message, { key, began, still }: Target, to: string | undefined, poster: Poster, above?: Said): Promise<Shown> {
+  return send(message, { room: await poster.dm(to), thread: undefined, key, began, still }, poster, above);
 }
 
 async function send(message: Message, target: Target, poster: Poster, above?: Said): Promise<Shown> {

@@ -1,4 +1,4 @@
-import type { OutputMessage, Shown } from '../../core/chat.ts';
+import { type OutputMessage, type Shown, Throttled } from '../../core/chat.ts';
 import { speak } from '../../core/words.ts';
 import type { Poster, Target } from './poster.ts';
 import { capped, escaped } from './rich.ts';
@@ -8,6 +8,7 @@ import { called } from './trouble.ts';
 export async function upload({ text, lang, name, content }: OutputMessage, target: Target, poster: Poster): Promise<Shown> {
   const before = await poster.found(target);
   if (before) return { post: before, sent: 0 };
+  if (target.still?.() === false) throw new Throttled(0);
   const { room, thread, key } = target;
   const file = { content, filename: fileName(name, key), title: capped(name, 200), initial_comment: escaped(speak(text, lang), 2000) };
   const where = thread === undefined ? { channel_id: room } : { channel_id: room, thread_ts: thread };
