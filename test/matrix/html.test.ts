@@ -4,6 +4,7 @@ import { html } from '../../src/chat/matrix/html.ts';
 import { neutralBody, neutralHtml, spansHtml } from '../../src/chat/matrix/neutral.ts';
 import { nudgeBodies, outputBodies, questionBodies } from '../../src/chat/matrix/replies.ts';
 import { txnOf } from '../../src/chat/matrix/txn.ts';
+import { normalise } from '../../src/core/normalise.ts';
 import { say } from '../../src/core/words.ts';
 
 /** What a person sees and copies of a piece of HTML. */
@@ -46,15 +47,29 @@ describe('outside text', () => {
     'matrix:u/alice:example.org',
     'https://matrix.to/#/@alice:example.org',
     'www.evil.example',
+    'evil.example.org',
+    'see evil.example.org:8080/x, or b\u00fccher.example.',
+    'a@evil.org',
+    'root@localhost',
+    'localhost:8080',
+    'x#ops:localhost',
+    'x@alice:example.org',
+    'xmpp:a@b.example',
+    'mailto:a',
+    'tel:112',
   ])('has no mention and no link: %s', (text) => {
     const found = nodes(String(neutralHtml(text)));
     expect(found.join('')).toBe(text);
-    for (const node of found) expect(node).not.toMatch(/(^|\W)@room|[@#][^\s:]+:\S|https?:\/\/|matrix:|matrix\.to|www\./);
+    for (const node of found) expect(node).not.toMatch(/(^|\W)@room|[@#][^\s:]+:\S|[a-z]:\S|\S@\S|\w\.[a-z]|localhost/i);
   });
 
   it.each(['getty@tty1.service', 'root@web1', 'getty@tty1:3', 'a: b', '10:30', '#3', 'user @ host'])('is left alone where it calls nobody: %s', (text) => {
     expect(neutralBody(text)).toBe(text);
-    expect(String(neutralHtml(text))).toBe(text);
+    expect(seen(String(neutralHtml(text)))).toBe(text);
+  });
+
+  it('is one piece where nothing could be a link', () => {
+    for (const text of ['a: b', '10:30', '#3', 'user @ host', '10.0.0.1', 'v1.2.3', 'The end. Now', '...']) expect(String(neutralHtml(text))).toBe(text);
   });
 
   it('stays as it is inside code', () => {
@@ -63,8 +78,21 @@ describe('outside text', () => {
 
   it('is visibly changed in the plain body', () => {
     expect(neutralBody('@room and @alice:example.org, see https://matrix.to/#/@bob:x.y')).toBe(
-      '＠room and ＠alice:example.org, see https://matrix.to/＃/＠bob:x.y',
+      '＠room and ＠alice:example.org, see https：//matrix.to/＃/＠bob:x.y',
     );
+    expect(neutralBody('xmpp:a, mailto:b')).toBe('xmpp：a, mailto：b');
+  });
+
+  it.each(['virsh -c qemu:///system list', 'ssh root@web1.example.org', 'www.evil.org', 'nginx.conf'])(
+    'is a command as it is in the plain body: %s',
+    (text) => {
+      expect(neutralBody(text)).toBe(text);
+    },
+  );
+
+  it('is read back from the plain body as it was', () => {
+    for (const text of ['https://matrix.to/#/@bob:x.y', 'a@evil.org', 'www.evil.org', 'mailto:a@b.example', '@room', 'getty@tty1.service'])
+      expect(normalise(neutralBody(text))).toBe(text);
   });
 });
 

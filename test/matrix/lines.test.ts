@@ -165,4 +165,11 @@ describe('what was said before the bot came', () => {
     const near = await missed({ server: pages(history(1000)), user, log: () => undefined }, '!r', '0', { id: '$purged', at: 990_000 + 600_000 });
     expect(ids(near)[0]).toBe('$990');
   });
+
+  it('is found whatever dates others give to their events', async () => {
+    const all = history(250).map((one, i) => ({ ...one, origin_server_ts: i % 3 === 1 ? 0 : one.origin_server_ts + 1e9 }));
+    const found = await missed({ server: pages(all), user, log: () => undefined }, '!r', '0', { id: '$50', at: 1e9 + 50_000 });
+    expect(found).toHaveLength(199);
+    expect(ids(found)[0]).toBe('$51');
+  });
 });

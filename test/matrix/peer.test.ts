@@ -1,4 +1,6 @@
+import { execFile } from 'node:child_process';
 import { createServer, type Server } from 'node:http';
+import { promisify } from 'node:util';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import { Api, path } from '../../src/chat/matrix/api.ts';
@@ -6,9 +8,10 @@ import { check } from '../../src/chat/matrix/check.ts';
 import { lacking } from '../../src/chat/matrix/checkroom.ts';
 import { published } from '../../src/chat/matrix/commands.ts';
 import { Hearing } from '../../src/chat/matrix/hearing.ts';
-import { forGateway, isRefused, MatrixTrouble } from '../../src/chat/matrix/trouble.ts';
+import { forGateway, isRefused, MatrixTrouble, NotOurs, saidOf } from '../../src/chat/matrix/trouble.ts';
 import { type Hear, Throttled } from '../../src/core/chat.ts';
 import { speak } from '../../src/core/words.ts';
+import { ROOT } from '../support/imports.ts';
 
 type Answer = { readonly status?: number; readonly headers?: Record<string, string>; readonly body?: unknown } | 'silence';
 const servers: Server[] = [];
@@ -89,6 +92,17 @@ describe('a request', () => {
     expect(Date.now() - began).toBeLessThan(1000);
   });
 
+  it('prints nothing, whatever the answer is', async () => {
+    const { homeserver } = await peer({ status: 404, body: { errcode: 'M_NOT_FOUND', error: 'Account data not found' } });
+    const script = `
+      const { Api } = await import('./src/chat/matrix/api.ts');
+      const api = new Api({ homeserver: '${homeserver}', token: 'x', log: (text) => console.log(text) });
+      await api.tell('PUT', '/x').catch((error) => console.log(error.code));
+      api.close();`;
+    const { stdout, stderr } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script], { cwd: ROOT, timeout: 20_000 });
+    expect([stdout, stderr]).toEqual(['M_NOT_FOUND\n', '']);
+  });
+
   it('to nobody is no refusal', async () => {
     const api = new Api({ homeserver: 'http://127.0.0.1:9', token: 'x', log: () => undefined });
     apis.push(api);
@@ -111,7 +125,7 @@ describe('hearing', () => {
     expect(told).toEqual([{ hears: true, since: 0 }]);
     vi.advanceTimersByTime(60_000);
     expect(told).toMatchObject([{ hears: true }, { hears: false, since: 30_000 }]);
-    expect(told[1]?.why && speak(told[1].why, 'en')).toBe('ECONNREFUSED');
+    expect(told[1]?.why?.words).toEqual({ en: expect.stringMatching(/^what was heard/), zh: expect.stringMatching(/^听到的内容/) });
     hearing.ok();
     hearing.ok();
     expect(told).toMatchObject([{ hears: true }, { hears: false }, { hears: true, since: 149_000 }]);
@@ -131,6 +145,17 @@ describe('a check', () => {
     [{ users_default: 5, events: { 'm.room.redaction': 6 } }, ['the bot may not take its own reactions back']],
   ])('reads power levels: %j', (levels, lacks) => {
     expect(lacking(levels, user).map(({ found }) => speak(found, 'en'))).toEqual(lacks);
+  });
+
+  it.each([
+    [new MatrixTrouble('GET /x: connect ECONNREFUSED 1.2.3.4:9'), 'the homeserver cannot be reached (ECONNREFUSED)', '无法连接主服务器（ECONNREFUSED）'],
+    [new MatrixTrouble('GET /x: no answer within 9 ms'), 'the homeserver does not answer', '主服务器没有应答'],
+    [new MatrixTrouble('GET /x: 502', { status: 502 }), 'the homeserver answers 502', '主服务器返回 502'],
+    [new MatrixTrouble('no', { status: 403, code: 'M_FORBIDDEN' }), 'the homeserver answers 403 M_FORBIDDEN', '主服务器返回 403 M_FORBIDDEN'],
+    [new NotOurs('@a:x', '@b:x'), 'the token is @a:x’s, not @b:x’s', '令牌属于 @a:x，而非 @b:x'],
+    [new Error('any'), 'what was heard could not be queued', '听到的内容无法排入队列'],
+  ])('says in both languages what is wrong: %s', (error, en, zh) => {
+    expect([speak(saidOf(error), 'en'), speak(saidOf(error), 'zh')]).toEqual([en, zh]);
   });
 
   it('says how an address is mended where no homeserver is', async () => {

@@ -390,8 +390,9 @@ describe.skipIf(!needs(SYNAPSE))('Matrix, on a real Synapse', () => {
     await alice.act(one.room, 'invite', { user_id: bob.id });
     await expect(chat.show(card(2, 'failed', []), secret(alice.id, 'k-p2', { post: two }))).rejects.toBeInstanceOf(Vanished);
     expect(shown(await chat.show(card(2, 'failed', []), secret(alice.id, 'k-p2'))).room).not.toBe(one.room);
-    // For nobody's account no room is made.
-    expect(shown(await chat.show(card(1, 'refused', []), secret(bob.id, 'k-p3'))).room).toBe(room);
+    // For nobody's account no room is made: it stands nowhere, unless it may stand in the room.
+    await expect(chat.show(card(1, 'refused', []), secret(bob.id, 'k-p3'))).rejects.toBeInstanceOf(Unwelcome);
+    expect(shown(await chat.show(card(1, 'refused', []), secret(bob.id, 'k-p3', { open: true }))).room).toBe(room);
   });
 
   it('brings a card to the person when the room is closed to it, and says so', async () => {

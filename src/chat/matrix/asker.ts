@@ -1,8 +1,9 @@
 import type { Hear } from '../../core/chat.ts';
 import type { Choice } from '../../core/types.ts';
 import { type Lang, type Said, say } from '../../core/words.ts';
-import { message, threaded } from './content.ts';
-import type { Homeserver } from './homeserver.ts';
+import { type Bodies, message, threaded } from './content.ts';
+import type { Content, Homeserver } from './homeserver.ts';
+import type { Outbox } from './outbox.ts';
 import { type Asking, answer, question, wanted } from './questions.ts';
 import { questionBodies, textBodies } from './replies.ts';
 import type { Shelf } from './shelf.ts';
@@ -10,19 +11,29 @@ import { txnOf } from './txn.ts';
 
 const NOTHING = say({ en: 'Nothing is sent.', zh: '已结束，未提交任何内容。' });
 
+/** How a message goes into a thread: at once, or through the outbox. */
+type Deliver = (room: string, root: string, txn: string, content: Content) => Promise<void>;
+
 /** Puts questions in threads, and sends the press when all are answered. Where it stands is remembered, so that a restart changes nothing. */
 export class Asker {
-  readonly #server: Homeserver;
   readonly #shelf: Shelf;
-  constructor(server: Homeserver, shelf: Shelf) {
-    this.#server = server;
+  readonly #now: Deliver;
+  readonly #soon: Deliver;
+  constructor(server: Homeserver, shelf: Shelf, outbox: Outbox) {
     this.#shelf = shelf;
+    this.#now = async (room, root, txn, content) => shelf.question(await server.send(room, 'm.room.message', txn, content)).set(root);
+    this.#soon = (room, root, txn, content) => outbox.add({ room, root, txn, content });
   }
 
   /** Puts the first question in the thread, unless the same event has done so already. */
-  async begin(root: string, person: string, asking: Asking, lang: Lang): Promise<void> {
+  async begin(root: string, person: string, asking: Asking, lang: Lang, deliver: Deliver = this.#now): Promise<void> {
     const open = await this.#shelf.asking(root, person).get();
-    if (open?.began !== asking.began) await this.#put(root, person, asking, undefined, lang);
+    if (open?.began !== asking.began) await this.#put(root, person, asking, undefined, lang, deliver);
+  }
+
+  /** As `begin`, for what was heard: the question is noted, and sent in its own time. */
+  async ask(root: string, person: string, asking: Asking, lang: Lang): Promise<void> {
+    await this.begin(root, person, asking, lang, this.#soon);
   }
 
   /** Takes a line in a thread as an answer; false when none is awaited from this person there. Rejects when the press could not be queued. */
@@ -43,10 +54,10 @@ export class Asker {
       await hear.pressed({ event, from, ...press, fields: given, place, lateMs });
       await this.#shelf.asking(root, from).set({ ...came.asking, over: true });
     } else if (came.kind === 'cancelled') {
-      await this.#say(root, asking, event, textBodies(NOTHING, lang));
+      await this.#say(root, asking, event, textBodies(NOTHING, lang), this.#soon);
       await this.#shelf.asking(root, from).set(came.asking);
     } else {
-      await this.#put(root, from, came.asking, came.kind === 'again' ? came.why : undefined, lang);
+      await this.#put(root, from, came.asking, came.kind === 'again' ? came.why : undefined, lang, this.#soon);
     }
     return true;
   }
@@ -60,17 +71,16 @@ export class Asker {
   }
 
   /** The question first, its state after: a repeat puts the same question again, which is the same event. */
-  async #put(root: string, person: string, asking: Asking, why: Said | undefined, lang: Lang): Promise<void> {
+  async #put(root: string, person: string, asking: Asking, why: Said | undefined, lang: Lang, deliver: Deliver): Promise<void> {
     const field = wanted(asking);
     if (!field) return;
     const { text, choices, rest } = question(field);
-    const id = await this.#say(root, asking, String(asking.put), questionBodies(why, text, choices, rest, lang));
-    await this.#shelf.question(id).set(root);
+    await this.#say(root, asking, String(asking.put), questionBodies(why, text, choices, rest, lang), deliver);
     await this.#shelf.asking(root, person).set({ ...asking, put: asking.put + 1 });
   }
 
-  #say(root: string, { place, began }: Asking, which: string, bodies: Parameters<typeof message>[0]): Promise<string> {
+  #say(root: string, { place, began }: Asking, which: string, bodies: Bodies, deliver: Deliver): Promise<void> {
     const to = place.to === undefined ? [] : [place.to];
-    return this.#server.send(place.room, 'm.room.message', txnOf('question', root, began, ...to, which), threaded(message(bodies, to), root));
+    return deliver(place.room, root, txnOf('question', root, began, ...to, which), threaded(message(bodies, to), root));
   }
 }

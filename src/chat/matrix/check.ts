@@ -4,7 +4,7 @@ import { type Said, say } from '../../core/words.ts';
 import { Api } from './api.ts';
 import { checkRoom } from './checkroom.ts';
 import { Homeserver } from './homeserver.ts';
-import { isCode } from './trouble.ts';
+import { isCode, MatrixTrouble, saidOf } from './trouble.ts';
 
 /** What `chat check` is to look at. */
 export interface CheckOptions {
@@ -137,5 +137,5 @@ function limits(user: string): Checked {
 }
 
 function problem(error: unknown): Said {
-  return say({ en: '{error}', zh: '{error}' }, { error: error instanceof Error ? error.message : String(error) });
+  return error instanceof MatrixTrouble ? saidOf(error) : say({ en: 'its answer is not that of a homeserver', zh: '返回的内容不像主服务器' });
 }

@@ -9,7 +9,7 @@ const TYPE = 'org.matrix.msc4332.commands';
 /** The commands as clients can offer them while typing. Pure. */
 export function published(families: readonly string[]): Content {
   const text = (body: string) => ({ 'm.text': [{ body }] });
-  const rest = { what: text('what to do, such as list') };
+  const rest = { what: text('what to do, such as list · 要做什么，例如 list') };
   return {
     sigil: '!',
     commands: [

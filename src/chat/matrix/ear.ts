@@ -12,6 +12,8 @@ import type { Rooms } from './rooms.ts';
 import type { Shelf } from './shelf.ts';
 import type { Usher } from './usher.ts';
 
+const HOUR = 3_600_000;
+
 /** What the ear needs, besides the events. */
 export interface EarOptions {
   readonly server: Homeserver;
@@ -73,16 +75,17 @@ export class Ear {
       if (await asker.answered(root, { event: event.event_id, from: event.sender, text, lateMs }, hear)) return;
     }
     const place: Place = { chat: 'matrix', room, ...(thread === undefined ? {} : { thread }), to: event.sender };
-    const line = lineOf(event, { user, name, families: hear.families, alone: await rooms.alone(room) });
+    const ears = { user, name, families: hear.families };
+    // Only a line that is not for the bot otherwise needs to be said where nobody else is.
+    const line = lineOf(event, { ...ears, alone: false }) ?? lineOf(event, { ...ears, alone: await rooms.alone(room) });
     if (line === undefined) return;
     const typed = typedPress(line);
     if (!typed) {
-      await hear.said({ event: event.event_id, from: event.sender, text: line, place, lateMs });
-      return;
+      return this.#admit(room, event, () => hear.said({ event: event.event_id, from: event.sender, text: line, place, lateMs }));
     }
     const { reason, ...press } = typed;
     const card = await shelf.named(room, press.code || press.ticket).get();
-    await this.#press(event, place, press, card, reason);
+    await this.#admit(room, event, (known) => this.#press(event, place, press, known ? card : undefined, reason));
   }
 
   async #reacted(room: string, event: MatrixEvent): Promise<void> {
@@ -94,7 +97,21 @@ export class Ear {
     if (!button && found.code === '') return; // a check mark below what is over is no press
     const ticket = (button ?? card.buttons[0])?.press.ticket ?? card.ticket;
     const place: Place = { chat: 'matrix', room, ...(card.root === undefined ? {} : { thread: card.root }), to: event.sender };
-    await this.#press(event, place, { ...found, ticket }, to, '');
+    await this.#admit(room, event, (known) => this.#press(event, place, { ...found, ticket }, known ? to : undefined, ''));
+  }
+
+  /** Hears somebody who is known; of others one thing an hour and room, since each is answered there, and nothing is asked. */
+  async #admit(room: string, { sender }: MatrixEvent, act: (known: boolean) => Promise<unknown>): Promise<void> {
+    const { shelf, hear } = this.#in;
+    if (await hear.knows(sender)) return void (await act(true));
+    const claim = `stranger:${room}:${sender}`;
+    if (!(await shelf.claim(claim, HOUR))) return;
+    try {
+      await act(false);
+    } catch (error) {
+      await shelf.free(claim);
+      throw error;
+    }
   }
 
   /** Sends a press, or asks first for what its button wants to know. */
@@ -105,7 +122,7 @@ export class Ear {
     const asks = card?.buttons.find((button) => button.press.action === press.action)?.asks ?? [];
     if (on !== undefined && asks.some(({ name }) => !(name in given))) {
       const asking = begin(press, place, asks, event.event_id, given);
-      return asker.begin(card?.root ?? on, event.sender, asking, await hear.lang(place.room, event.sender));
+      return asker.ask(card?.root ?? on, event.sender, asking, await hear.lang(place.room, event.sender));
     }
     await hear.pressed({ event: event.event_id, from: event.sender, ...press, fields: given, place, lateMs: this.#times(event).lateMs });
   }

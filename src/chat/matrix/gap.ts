@@ -20,17 +20,27 @@ export async function missed(
   while (at !== undefined) {
     const page = await server.before(room, at, { types: HEARD });
     for (const event of page.events) {
-      if (last && (event.event_id === last.id || event.origin_server_ts < last.at - SKEW)) return found.reverse();
+      if (event.event_id === last?.id) return found.reverse();
       if (found.length >= MOST) {
         log(`matrix: more than ${MOST} events were missed in ${room}; the oldest of them are left out`);
-        return found.reverse();
+        return recent(found, last).reverse();
       }
       found.push(event);
       if (isInvite(event, user)) return found.reverse();
     }
-    at = page.events.length > 0 ? page.end : undefined;
+    at = page.events.some((event) => !isOld(event, last)) ? page.end : undefined;
   }
-  return found.reverse();
+  return recent(found, last).reverse();
+}
+
+/** Whether it says of itself that it is older than what was heard last: anybody can say so, but not for a whole page of others. */
+function isOld({ origin_server_ts }: MatrixEvent, last: Heard | undefined): boolean {
+  return last !== undefined && origin_server_ts < last.at - SKEW;
+}
+
+/** Newest first, without the old ones at the end: where the last event that was heard is not found, these were heard before it. */
+function recent(found: readonly MatrixEvent[], last: Heard | undefined): MatrixEvent[] {
+  return found.slice(0, found.findLastIndex((event) => !isOld(event, last)) + 1);
 }
 
 /** The events since the bot was last invited, or else came: what was said in a room before is not for it. */

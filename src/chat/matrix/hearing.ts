@@ -1,6 +1,6 @@
 import type { Hear } from '../../core/chat.ts';
 import { type Said, say } from '../../core/words.ts';
-import { isCode } from './trouble.ts';
+import { isCode, saidOf } from './trouble.ts';
 
 /** Tells the gateway when the bot is deaf, and when it hears again; once each. */
 export class Hearing {
@@ -33,9 +33,7 @@ export class Hearing {
   /** It has not. A token that is not valid any more makes deaf at once. */
   failed(error: unknown): void {
     const token = isCode(error, 'M_UNKNOWN_TOKEN', 'M_MISSING_TOKEN', 'M_USER_DEACTIVATED');
-    this.#why = token
-      ? say({ en: 'the homeserver does not accept the bot’s token any more', zh: '主服务器不再接受机器人的令牌' })
-      : say({ en: '{error}', zh: '{error}' }, { error: error instanceof Error ? error.message : String(error) });
+    this.#why = token ? say({ en: 'the homeserver does not accept the bot’s token any more', zh: '主服务器不再接受机器人的令牌' }) : saidOf(error);
     if (token) this.#deaf();
     else this.#look();
   }

@@ -9,13 +9,14 @@ import { Direct } from './direct.ts';
 import { Ear } from './ear.ts';
 import { Hearing } from './hearing.ts';
 import { Homeserver } from './homeserver.ts';
+import { Outbox } from './outbox.ts';
 import { Replies } from './reply.ts';
 import { Rooms } from './rooms.ts';
 import { Shelf } from './shelf.ts';
 import { Shower } from './show.ts';
 import { Stream } from './sync.ts';
 import { Targets } from './targets.ts';
-import { isRefused, MatrixTrouble } from './trouble.ts';
+import { isRefused, MatrixTrouble, NotOurs } from './trouble.ts';
 import { Usher } from './usher.ts';
 
 /** What a MatrixChat is made of. */
@@ -42,6 +43,7 @@ export class MatrixChat implements Chat {
   readonly #shelf: Shelf;
   readonly #rooms: Rooms;
   readonly #asker: Asker;
+  readonly #outbox: Outbox;
   readonly #shower: Shower;
   readonly #now: () => number;
   #hear: Hear | undefined;
@@ -62,7 +64,8 @@ export class MatrixChat implements Chat {
     this.#server = server;
     this.#shelf = shelf;
     this.#rooms = rooms;
-    this.#asker = new Asker(server, shelf);
+    this.#outbox = new Outbox({ api: this.#api, server, shelf, log: options.log, now: this.#now });
+    this.#asker = new Asker(server, shelf, this.#outbox);
     const replies = new Replies({ server, shelf, attempts, targets });
     this.#shower = new Shower({ server, shelf, rooms, attempts, targets, replies, asker: this.#asker, user });
   }
@@ -78,9 +81,10 @@ export class MatrixChat implements Chat {
     const [server, shelf, rooms] = [this.#server, this.#shelf, this.#rooms];
     const usher = new Usher({ server, shelf, user, log });
     const ear = new Ear({ server, shelf, rooms, asker: this.#asker, usher, hear, log, user, name: name ?? '', now: this.#now });
-    const batch = new Batch({ server, shelf, ear, usher, hear, log, user, came: (room) => this.#publish(room, hear.families) });
+    const batch = new Batch({ server, shelf, ear, usher, hear, log, user, now: this.#now, came: (room) => this.#publish(room, hear.families) });
     const take: Batch['take'] = (sync, first, attempt) => batch.take(sync, first, attempt);
     this.#stream = new Stream({ api: this.#api, shelf, hearing, log, pollMs: pace.pollMs, take });
+    this.#outbox.start();
     await this.#stream.follow();
     this.#publishing = this.#publishing.then(async () => {
       for (const room of await this.#server.rooms().catch(() => [])) this.#publish(room, hear.families);
@@ -96,6 +100,7 @@ export class MatrixChat implements Chat {
     this.#hearing?.close();
     await this.#stream?.ended();
     await this.#publishing;
+    await this.#outbox.ended();
   }
 
   /** Throws unless the token is this account's. */
@@ -103,7 +108,7 @@ export class MatrixChat implements Chat {
     const { user, log } = this.#options;
     try {
       const owner = await this.#server.whoami();
-      if (owner !== user) throw new Error(`the token is ${owner}’s, not ${user}’s`);
+      if (owner !== user) throw new NotOurs(owner, user);
     } catch (error) {
       const passing = error instanceof MatrixTrouble && !isRefused(error) && error.status !== 401;
       if (!passing) {

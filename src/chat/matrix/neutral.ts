@@ -4,17 +4,24 @@ import { Html, html } from './html.ts';
 /*
  * Outside text must call nobody and link nowhere, and what people copy must still be what it was.
  * - Who is called is said by `m.mentions`, which is on every message of the bot: servers and clients since Matrix 1.7 look at nothing else.
- * - In HTML, the sign that makes a client see a mention or a link stands in an element of its own: clients look for both in one text node at a
- *   time, and a copy of it is the same text. Inside <code> and <pre> nothing is changed; there clients look for neither.
- * - In the plain body, for clients and servers from before, such an @ becomes a full-width ＠, visibly; the bot reads that as @ again.
+ * - In HTML, every sign that makes a client see a mention or a link (of a name with a dot, a mail address, a scheme, a room) stands in an element
+ *   of its own: clients look for both in one text node at a time, and a copy of it is the same text. Inside <code> and <pre> nothing is changed;
+ *   there clients look for neither.
+ * - In the plain body, for clients from before and for notifications, the sign becomes its full-width form, visibly; the bot reads that as the
+ *   sign again. Names with dots and `root@web1.example.org` are left: commands are full of them, and as links they show where they go.
  */
-const CALLS = /(?<![\p{L}\p{N}_])@(?=room\b|[^\s:@]+:\S)/giu;
 const SIGNS =
-  /((?<![\p{L}\p{N}_])(?:@(?=room\b)|[@#](?=[^\s:@#]+:\S))|(?<=\b[a-z][a-z0-9+.-]{1,20}):(?=\/\/|[@#!$])|(?<=\bmatrix):|(?<=\b(?:matrix|www))\.)/giu;
+  /(@(?=[\p{L}\p{N}_])|[#+!$](?=[^\s:#]{1,255}:\S)|(?<=\b[a-z][a-z0-9+.-]{0,20}):(?=\S)|(?<=[\p{L}\p{N}_-])\.(?=\p{L})|(?<=\bwww)\.|(?<=\blocal)host\b)/giu;
 
-/** Text for a plain body: nothing in it calls anybody. */
+const PLAIN: readonly (readonly [RegExp, string])[] = [
+  [/(?<![\p{L}\p{N}_])@(?=room\b|[^\s:@]+:\S)/giu, '＠'],
+  [/(?<=matrix\.to\/)#/gi, '＃'],
+  [/(?<=\b(?:https?|ftp)):(?=\/\/)|(?<=\b(?:bitcoin|im|magnet|mailto|matrix|sips?|sms|smsto|tel|xmpp)):(?=\S)/gi, '：'],
+];
+
+/** Text for a plain body: nothing in it calls anybody, or links to what it does not show. */
 export function neutralBody(text: string): string {
-  return text.replace(CALLS, '＠').replace(/(?<=matrix\.to\/)#/gi, '＃');
+  return PLAIN.reduce((all, [sign, wide]) => all.replace(sign, wide), text);
 }
 
 /** Text as HTML: nothing in it becomes a mention or a link. Line feeds become breaks. */

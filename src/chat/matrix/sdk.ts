@@ -20,5 +20,16 @@ export function matrixSdk(): MatrixSdk {
     standIn.loaded = true;
     beside.cache[file] = standIn;
   }
-  return require('matrix-bot-sdk');
+  return quietly(() => require('matrix-bot-sdk'));
+}
+
+/** Loads without the warning about what one of the SDK's dependencies does at its top. */
+function quietly<T>(load: () => T): T {
+  const before = process.noDeprecation ?? false;
+  process.noDeprecation = true;
+  try {
+    return load();
+  } finally {
+    process.noDeprecation = before;
+  }
 }

@@ -55,13 +55,15 @@ const posted = z.object({
   shown: z.string(),
   /** It stands with a person because the room is closed to the bot. */
   away: z.literal(true).exactOptional(),
-  /** It was to be private, but its reader is nobody's account: it stands in the room. */
-  open: z.literal(true).exactOptional(),
 });
 export type PostedCard = z.infer<typeof posted>;
 
-const heard = z.object({ id: z.string(), at: z.number() });
-/** The last event of a room that was taken. */
+const questions = z.array(z.object({ room: z.string(), root: z.string(), txn: z.string(), content: z.record(z.string(), z.unknown()), at: z.number() }));
+/** A question that is to be sent: where, in which thread, and since when. */
+export type Question = z.infer<typeof questions>[number];
+
+const heard = z.object({ id: z.string(), at: z.number(), gap: z.string().exactOptional() });
+/** The last event of a room that was taken. `gap`: before this point of the room's past is what could not be read yet. */
 export type Heard = z.infer<typeof heard>;
 const post = z.object({ room: z.string(), id: z.string(), state: z.string().exactOptional() });
 
@@ -93,6 +95,7 @@ export class Shelf {
   /** The message that an attempt has posted. */
   readonly posted = (key: string) => this.#json<Post>(`posted:${key}`, post, ATTEMPT);
   readonly heard = (room: string) => this.#json(`heard:${room}`, heard);
+  readonly unsent = () => this.#json('unsent', questions);
   readonly asking = (root: string, person: string) => this.#json<Asking>(`asking:${root}:${person}`, asking, PATIENCE);
 
   /** True for one caller only, for so many milliseconds. */

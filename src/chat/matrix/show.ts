@@ -58,7 +58,6 @@ export class Shower {
       held: {},
       shown: digest(content),
       ...(away ? { away: true as const } : {}),
-      ...(target.open ? { open: true as const } : {}),
     };
     return this.#finish(message, at, posted.id, card, posted.sent);
   }
@@ -80,10 +79,10 @@ export class Shower {
   }
 
   async #edit(message: CardMessage, at: At, post: Post): Promise<Shown> {
-    const { shelf, rooms, server } = this.#in;
+    const { shelf, rooms, server, targets } = this.#in;
     const known = await shelf.card(post.id).get();
-    const { to } = at.place;
-    const seen = at.private && !known?.open && !(to !== undefined && (await rooms.isPrivate(post.room, to)));
+    const reader = await targets.reader(at);
+    const seen = reader !== undefined && !(await rooms.isPrivate(post.room, reader));
     if (seen || (await shelf.gone(post.id).get()) !== undefined) return this.#vanished(at, post);
     const content = cardContent(message.card, message.lang, known?.away ? AWAY : undefined);
     const shown = digest(content);

@@ -3,10 +3,12 @@ import type { Api } from './api.ts';
 import { HEARD, type Sync, syncShape } from './events.ts';
 import type { Hearing } from './hearing.ts';
 import type { Shelf } from './shelf.ts';
-import { isCode, MatrixTrouble } from './trouble.ts';
+import { isCode, MatrixTrouble, Unanswered } from './trouble.ts';
 
 /** Longest pause between two attempts, in milliseconds. */
 const LONGEST = 30_000;
+/** Longest pause for the sake of an answer, in milliseconds: meanwhile nothing else is heard. */
+const ANSWERING = 5000;
 /** How much longer than the long poll an answer may take. */
 const GRACE = 10_000;
 
@@ -87,11 +89,17 @@ export class Stream {
     for (let attempt = 1; !api.closed; attempt += 1) {
       try {
         await this.#options.take(sync, since === undefined, attempt);
+        if (api.closed) return; // what was given up then is taken anew
         await shelf.token.set(sync.next_batch);
         return hearing.ok();
       } catch (error) {
         if (api.closed) return;
         began();
+        if (error instanceof Unanswered) {
+          hearing.ok();
+          await api.pause(Math.max(Math.min(ANSWERING, pauseOf(error.cause)), backoff(attempt)));
+          continue;
+        }
         hearing.failed(error);
         if (attempt % 10 === 1) this.#options.log('matrix: what was heard could not be taken, and is tried again', error);
         await api.pause(Math.max(pauseOf(error), backoff(attempt)));

@@ -4,11 +4,10 @@ import type { Direct } from './direct.ts';
 import type { Rooms } from './rooms.ts';
 import { isRefused } from './trouble.ts';
 
-/** Where a message goes: a room, and the thread in it. `open`: it should be private, and cannot be. */
+/** Where a message goes: a room, and the thread in it. */
 export interface Target {
   readonly room: string;
   readonly root: string | undefined;
-  readonly open?: true;
 }
 
 /** Finds out where messages go. */
@@ -23,15 +22,24 @@ export class Targets {
   }
 
   /** Where a new message goes. Throws Unwelcome for encrypted rooms, and for what is private and for nobody. */
-  async of({ place, private: secret }: At): Promise<Target> {
+  async of(at: At): Promise<Target> {
+    const { place } = at;
     const here = { room: place.room, root: place.thread };
-    if (secret) {
-      if (place.to === undefined) throw new Unwelcome('private, but for nobody');
-      if (await this.#rooms.isPrivate(place.room, place.to)) return here;
-      if (await this.#knows(place.to)) return { room: await this.#direct.with(place.to), root: undefined };
+    const reader = await this.reader(at);
+    if (reader !== undefined) {
+      if (await this.#rooms.isPrivate(place.room, reader)) return here;
+      return { room: await this.#direct.with(reader), root: undefined };
     }
     if (await this.#rooms.encrypted(place.room)) throw new Unwelcome(`${place.room} is encrypted`);
-    return secret ? { ...here, open: true } : here;
+    return here;
+  }
+
+  /** The only one who may see it; undefined when everybody in the room may. Throws Unwelcome for what is private and for nobody whom the bot knows. */
+  async reader({ place: { to }, private: secret, open }: At): Promise<string | undefined> {
+    if (!secret) return undefined;
+    if (to !== undefined && (await this.#knows(to))) return to;
+    if (open) return undefined;
+    throw new Unwelcome('private, but for nobody whom the bot knows');
   }
 
   /** The room with the person who spoke, for a place that is closed to the bot; undefined when there can be none. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Throttled } from '../../core/chat.ts';
+import { type Said, say } from '../../core/words.ts';
 
 /** A request that a homeserver refused, or did not answer. */
 export class MatrixTrouble extends Error {
@@ -15,6 +16,21 @@ export class MatrixTrouble extends Error {
     this.status = status;
     this.pauseMs = pauseMs;
   }
+}
+
+/** The token is somebody else's. */
+export class NotOurs extends Error {
+  override readonly name = 'NotOurs';
+  readonly said: Said;
+  constructor(owner: string, user: string) {
+    super(`the token is ${owner}’s, not ${user}’s`);
+    this.said = say({ en: 'the token is {owner}’s, not {user}’s', zh: '令牌属于 {owner}，而非 {user}' }, { owner, user });
+  }
+}
+
+/** Something was heard, and all of it is queued; but the answer to it could not be given in some room yet. */
+export class Unanswered extends Error {
+  override readonly name = 'Unanswered';
 }
 
 /** Pause when a homeserver or the proxy before it names none. */
@@ -45,6 +61,17 @@ export function forGateway(error: unknown): unknown {
 /** Whether an error is the homeserver's answer with one of these codes. */
 export function isCode(error: unknown, ...codes: readonly string[]): error is MatrixTrouble {
   return error instanceof MatrixTrouble && codes.includes(error.code);
+}
+
+/** What an error comes to, for people. */
+export function saidOf(error: unknown): Said {
+  if (error instanceof NotOurs) return error.said;
+  if (!(error instanceof MatrixTrouble)) return say({ en: 'what was heard could not be queued', zh: '听到的内容无法排入队列' });
+  const { status, code, message } = error;
+  if (status !== undefined) return say({ en: 'the homeserver answers {answer}', zh: '主服务器返回 {answer}' }, { answer: `${status} ${code}`.trim() });
+  const why = /\bE[A-Z_]{4,}\b/.exec(message)?.[0];
+  if (why === undefined) return say({ en: 'the homeserver does not answer', zh: '主服务器没有应答' });
+  return say({ en: 'the homeserver cannot be reached ({why})', zh: '无法连接主服务器（{why}）' }, { why });
 }
 
 /** Getters of an error class are no own properties: they are read one by one. */

@@ -5,12 +5,10 @@ import type { Homeserver } from './homeserver.ts';
 import { html } from './html.ts';
 import { spansHtml } from './neutral.ts';
 import type { Shelf } from './shelf.ts';
-import { isRefused, MatrixTrouble } from './trouble.ts';
+import { isRefused } from './trouble.ts';
 import { txnOf } from './txn.ts';
 
 const YEAR = 365 * 86_400_000;
-/** How often an invite is tried whose room cannot be joined. */
-const TRIES = 5;
 
 const CANNOT_READ: Said = say({
   en: 'I cannot read encrypted rooms yet. Please use a room without encryption, or a direct message that was created without encryption, and invite me there.',
@@ -30,15 +28,9 @@ export class Usher {
     this.#log = parts.log;
   }
 
-  /** Answers an invite: accepted from people the bot knows, else turned down without a word. `attempt` counts from 1. */
-  async invited(room: string, known: boolean, attempt: number): Promise<void> {
-    try {
-      await (known ? this.#server.join(room) : this.#server.leave(room));
-    } catch (error) {
-      if (!(error instanceof MatrixTrouble)) throw error;
-      if (!isRefused(error) && attempt < TRIES) throw error;
-      this.#log(`matrix: an invite to ${room} could not be ${known ? 'accepted' : 'turned down'}`, error);
-    }
+  /** Answers an invite: accepted from people the bot knows, else turned down without a word. */
+  async invited(room: string, known: boolean): Promise<void> {
+    await (known ? this.#server.join(room) : this.#server.leave(room));
   }
 
   /** Leaves a room where the bot is the last. */
