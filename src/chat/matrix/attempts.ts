@@ -1,4 +1,4 @@
-import type { At } from '../../core/chat.ts';
+import { type At, Throttled } from '../../core/chat.ts';
 import type { Content, Homeserver } from './homeserver.ts';
 import type { Shelf } from './shelf.ts';
 import { txnOf } from './txn.ts';
@@ -25,6 +25,7 @@ export class Attempts {
   async post(room: string, at: At, content: Content): Promise<{ readonly id: string; readonly sent: number }> {
     const txn = txnOf('post', at.key, (await this.#shelf.replaced(at.key).get()) ?? '');
     const there = at.began !== undefined && this.#now() - at.began > SURE ? await this.#find(room, txn, at.began) : undefined;
+    if (at.still?.() === false) throw new Throttled(0);
     const id = there ?? (await this.#server.send(room, 'm.room.message', txn, { ...content, 'hostler.txn': txn }));
     await this.#shelf.posted(at.key).set({ room, id });
     return { id, sent: there === undefined ? 1 : 0 };

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type At, type CardMessage, type Message, type Post, type Shown, Unwelcome, Vanished } from '../../core/chat.ts';
+import { type At, type CardMessage, type Message, type Post, type Shown, Throttled, Unwelcome, Vanished } from '../../core/chat.ts';
 import type { Asker } from './asker.ts';
 import type { Attempts } from './attempts.ts';
 import { AWAY, cardContent } from './card.ts';
@@ -89,6 +89,7 @@ export class Shower {
     const card: PostedCard = { ...(known ?? { room: post.room, held: {} }), ...this.#pressable(message), shown };
     if (shown === known?.shown) return this.#finish(message, at, post.id, card, 0);
     try {
+      if (at.still?.() === false) throw new Throttled(0);
       const txn = txnOf('edit', post.id, at.key, String(message.card.rev), shown);
       await server.send(post.room, 'm.room.message', txn, edit(content, post.id));
     } catch (error) {
@@ -117,7 +118,8 @@ export class Shower {
       const place = { chat: 'matrix', room: posted.room, ...(posted.root === undefined ? {} : { thread: posted.root }), to };
       await asker.begin(posted.root ?? id, to, begin({ ...form.press, code: '' }, place, form.asks, id), lang);
     }
-    return { post: { room: posted.room, id, state: JSON.stringify({ held: last.held }) }, sent: sent + seeds };
+    const alone = await this.#in.rooms.alone(posted.room);
+    return { post: { room: posted.room, id, state: JSON.stringify({ held: last.held }) }, sent: sent + seeds, ...(alone ? { alone } : {}) };
   }
 
   #pressable({ card: { buttons, ticket } }: CardMessage): Pick<PostedCard, 'buttons' | 'ticket'> {

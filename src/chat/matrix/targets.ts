@@ -30,6 +30,8 @@ export class Targets {
       if (await this.#rooms.isPrivate(place.room, reader)) return here;
       return { room: await this.#direct.with(reader), root: undefined };
     }
+    // A room named by its person is the one with them alone.
+    if (place.room.startsWith('@')) return { room: await this.#direct.with(place.room), root: undefined };
     if (await this.#rooms.encrypted(place.room)) throw new Unwelcome(`${place.room} is encrypted`);
     return here;
   }

@@ -86,14 +86,14 @@ export async function matrixDoor(): Promise<Door & { readonly synapse: Synapse; 
     );
   const ids = (who: Who) => new Set(said(who).map(({ id }) => id));
   const after = async (who: Who, card: Seen, act: () => Promise<unknown>): Promise<Seen> => {
-    const [before, edits] = [ids(who), find(who, card)?.edits ?? 0];
+    const [before, was] = [ids(who), rest(card.text)?.state];
     await act();
     const found = await until(
       `what came of a press by ${who}`,
       () => {
         const now = find(who, card);
-        if (now && now.edits > edits && rests(now.body)) return now;
-        return cards(who).find((message) => !before.has(message.id) && rests(message.body));
+        if (now && rests(now.body) && rest(now.body)?.state !== was) return now;
+        return cards(who).find((message) => !before.has(message.id) && message.id !== card.at && rests(message.body));
       },
       () => all(who),
     );
@@ -108,7 +108,8 @@ export async function matrixDoor(): Promise<Door & { readonly synapse: Synapse; 
     async says(who, line, wanted) {
       const before = ids(who);
       await person(who).says(room, `!ops ${line}`);
-      return fresh(who, before, `the card of “${line}”`, wanted ? (text) => wanted.test(text) : rests);
+      const isIts = (text: string) => text.includes(line.slice(0, 14));
+      return fresh(who, before, `the card of “${line}”`, (text) => isIts(text) && (wanted ? wanted.test(text) : rests(text)));
     },
     async fills(who, line, values) {
       const before = ids(who);
