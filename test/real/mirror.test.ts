@@ -4,7 +4,7 @@ import { codeOn, rest, until } from '../support/doors/door.ts';
 import { homeserver } from '../support/doors/matrix.ts';
 import { ACCOUNTS, OPS, withChat, workspace } from '../support/doors/slack.ts';
 import { needs } from '../support/real/have.ts';
-import { SYNAPSE } from '../support/real/synapse.ts';
+import { SID_BUILD_MS, SYNAPSE } from '../support/real/synapse.ts';
 import { textOf } from '../support/slack/index.ts';
 import { BOT } from '../support/slack/things.ts';
 
@@ -26,7 +26,7 @@ describe.skipIf(!needs(SYNAPSE))('a room in Slack that is mirrored in Matrix', (
     });
     const alice = matrix.person('alice');
     await alice.until(() => alice.rooms().some((room) => room.id === matrix.room && room.members().get(matrix.bot.userId) === 'join'), 20_000);
-  }, 120_000);
+  }, SID_BUILD_MS + 60_000);
   afterAll(async () => {
     await world?.close();
     await matrix?.close();

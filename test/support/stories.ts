@@ -7,7 +7,7 @@ export function stories(name: string, open: () => Promise<Door>): void {
     let door: Door;
     beforeAll(async () => {
       door = await open();
-    }, 120_000);
+    }, 360_000); // the first on a computer makes what it needs
     afterAll(() => door?.close());
     const effects = (host: string) => door.world.lab.host(host).effects;
     const state = (text: string) => rest(text)?.state;
