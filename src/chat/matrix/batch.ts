@@ -1,9 +1,11 @@
 import type { Hear } from '../../core/chat.ts';
 import type { Log } from '../../core/ports.ts';
+import type { Letters } from './crypto/letters.ts';
 import type { Ear } from './ear.ts';
 import type { MatrixEvent, Sync, SyncRoom } from './events.ts';
 import { missed, sinceComing } from './gap.ts';
 import type { Homeserver } from './homeserver.ts';
+import type { Rooms } from './rooms.ts';
 import type { Shelf } from './shelf.ts';
 import { isRefused } from './trouble.ts';
 import type { Usher } from './usher.ts';
@@ -11,6 +13,8 @@ import type { Usher } from './usher.ts';
 interface BatchOptions {
   readonly server: Homeserver;
   readonly shelf: Shelf;
+  readonly rooms: Rooms;
+  readonly letters: Letters;
   readonly ear: Ear;
   readonly usher: Usher;
   readonly hear: Hear;
@@ -27,8 +31,13 @@ export class Batch {
     this.#in = options;
   }
 
-  async take({ rooms }: Sync, first: boolean, attempt: number): Promise<void> {
-    const { shelf, usher, hear, user } = this.#in;
+  async take(sync: Sync, first: boolean, attempt: number): Promise<void> {
+    const { shelf, usher, hear, user, letters, ear, rooms: known } = this.#in;
+    const { rooms } = sync;
+    for (const [room, { timeline, state }] of Object.entries(rooms?.join ?? {}))
+      if (timeline?.limited || [...(timeline?.events ?? []), ...(state?.events ?? [])].some(({ type }) => type === 'm.room.member')) known.changed(room);
+    await letters.take(sync, first);
+    if (await letters.open()) await ear.again((sync.to_device?.events.length ?? 0) > 0);
     for (const [room, news] of Object.entries(rooms?.join ?? {})) await (first ? this.#arrive(room, news) : this.#room(room, news));
     for (const room of Object.keys(rooms?.leave ?? {})) await shelf.heard(room).drop();
     for (const [room, { invite_state }] of Object.entries(rooms?.invite ?? {})) {

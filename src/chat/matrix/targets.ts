@@ -30,7 +30,7 @@ export class Targets {
       if (await this.#rooms.isPrivate(place.room, place.to)) return here;
       if (await this.#knows(place.to)) return { room: await this.#direct.with(place.to), root: undefined };
     }
-    if (await this.#rooms.encrypted(place.room)) throw new Unwelcome(`${place.room} is encrypted`);
+    if (await this.#rooms.closed(place.room)) throw new Unwelcome(`${place.room} is encrypted`);
     return secret ? { ...here, open: true } : here;
   }
 
