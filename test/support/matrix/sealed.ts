@@ -141,6 +141,11 @@ export class SealedPerson {
     return this.seen.filter((one) => one.room === room && one.raw.sender === sender);
   }
 
+  /** Whether a device is signed by its account, as far as this client sees. */
+  async trusts(user: string, device: string): Promise<boolean> {
+    return (await this.#machine.getDevice(new wasm.UserId(user), new wasm.DeviceId(device)))?.isCrossSignedByOwner() ?? false;
+  }
+
   /** The room key of the next message goes to whoever is there then. */
   async rotate(room: string): Promise<void> {
     await this.#machine.invalidateGroupSession(new wasm.RoomId(room));

@@ -1,17 +1,11 @@
-import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import type { Memory } from '../../../core/chat.ts';
-import type { Log } from '../../../core/ports.ts';
-import type { Api } from '../api.ts';
 import { eventShape, type MatrixEvent, type Sync } from '../events.ts';
 import type { Content } from '../homeserver.ts';
 import { MatrixTrouble } from '../trouble.ts';
-import { perform, type Wanted } from './requests.ts';
+import { type CryptoOptions, Machine } from './machine.ts';
 import { sign } from './sign.ts';
-import { type Change, Tables } from './tables.ts';
 import { against, indexOf, isAnothers } from './trust.ts';
-import { Vault, VaultBroken, VaultTaken } from './vault.ts';
-import type { CryptoSdk, Device, OlmMachine } from './wasm.ts';
+import type { CryptoSdk, Device } from './wasm.ts';
 
 /** What became of an encrypted event. `later`: its key may still come. */
 export type Opened =
@@ -25,40 +19,15 @@ export interface SealedFile {
   readonly info: Content;
 }
 
-interface CryptoOptions {
-  readonly sdk: CryptoSdk;
-  readonly api: Api;
-  readonly memory: Memory;
-  readonly user: string;
-  readonly device: string;
-  readonly token: string;
-  readonly log: Log;
-}
-
-interface Open {
-  readonly machine: OlmMachine;
-  readonly tables: Tables;
-  readonly vault: Vault;
-  /** What was changed and is not stored yet. */
-  unstored: Change[];
-  /** Rooms whose key was made by this very machine: what was before a restart is not gone on with. */
-  readonly rooms: Set<string>;
-  /** The end of the sync answer that was taken last. */
-  took: string;
-}
-
 const DAY = 86_400_000;
 /** How long the place of a message in its chain is remembered, so that it is not taken again as another one. */
 const REPLAY = 365 * DAY;
 /** A key serves for so many messages, and so long. */
 const ROTATE = { messages: 100n, microseconds: BigInt(7 * DAY) * 1000n };
-/** Most rounds in which the library's requests are made: answers bring new ones. */
-const ROUNDS = 8;
 
 const sealedShape = z.looseObject({ session_id: z.string(), ciphertext: z.string() });
 const jsonShape = z.record(z.string(), z.unknown());
 const clearShape = z.looseObject({ type: z.string(), content: jsonShape });
-const keysShape = z.looseObject({ device_keys: z.record(z.string(), z.record(z.string(), z.unknown())).optional() });
 
 /**
  * End-to-end encryption, by the crypto library of the Matrix foundation. One thing is done at a time, and its consequences are in the vault
@@ -66,21 +35,20 @@ const keysShape = z.looseObject({ device_keys: z.record(z.string(), z.record(z.s
  */
 export class Crypto {
   readonly #in: CryptoOptions;
-  #open: Open | undefined;
-  #last: Promise<unknown> = Promise.resolve();
-  #closed = false;
+  readonly #machine: Machine;
 
   constructor(options: CryptoOptions) {
     this.#in = options;
+    this.#machine = new Machine(options);
   }
 
   /** Reads the vault, or begins one, and sees to it that the bot's device is signed by its account. Throws VaultBroken. */
   async begin(): Promise<void> {
     const { api, user, log } = this.#in;
-    await this.#alone(async (open) => {
-      await this.#requests(open);
+    await this.#machine.alone(async (open) => {
+      await this.#machine.requests(open);
       try {
-        await sign({ api, user, machine: open.machine, store: () => this.#store(open), perform: (wanted) => this.#perform(open, wanted) });
+        await sign({ api, user, machine: open.machine, store: () => this.#machine.store(open), perform: (wanted) => this.#machine.perform(open, wanted) });
       } catch (error) {
         if (!(error instanceof MatrixTrouble)) throw error;
         log('matrix: the bot’s device could not be signed by its account: some clients warn of it, or send it no keys', error);
@@ -90,8 +58,8 @@ export class Crypto {
 
   /** Takes the part of a sync answer that is about keys. Resolves when it is stored: before the place in the stream is. */
   async take({ next_batch, to_device, device_lists, device_one_time_keys_count, device_unused_fallback_key_types }: Sync, first: boolean): Promise<void> {
-    const { sdk } = this.#in;
-    await this.#alone(async (open) => {
+    const { sdk, log } = this.#in;
+    await this.#machine.alone(async (open) => {
       const { machine } = open;
       if (first) await machine.markAllTrackedUsersAsDirty();
       if (open.took !== next_batch) {
@@ -100,12 +68,17 @@ export class Crypto {
         const counts = new Map(Object.entries(device_one_time_keys_count ?? {}));
         const unused = device_unused_fallback_key_types === undefined ? undefined : new Set(device_unused_fallback_key_types);
         const events = JSON.stringify(to_device?.events ?? []);
-        if (device_one_time_keys_count) await machine.receiveSyncChanges(events, lists, counts, unused);
-        else await machine.receiveSyncChangesMsc4186(events, lists, counts, unused);
+        try {
+          if (device_one_time_keys_count) await machine.receiveSyncChanges(events, lists, counts, unused);
+          else await machine.receiveSyncChangesMsc4186(events, lists, counts, unused);
+        } catch (error) {
+          if (error instanceof Error && error.name === 'RuntimeError') throw error;
+          log('matrix: the library could not take what came for this device', error); // what anybody can send stops nobody's rooms
+        }
         open.took = next_batch;
       }
-      await this.#store(open);
-      await this.#requests(open);
+      await this.#machine.store(open);
+      await this.#machine.requests(open);
     });
   }
 
@@ -117,7 +90,7 @@ export class Crypto {
     const roomId = roomOf(sdk, room);
     const sender = userOf(sdk, event.sender);
     if (!sealed || index === undefined || !roomId || !sender) return { kind: 'refused', why: 'it is not encrypted in a way the bot knows' };
-    const opened = await this.#alone(async (open): Promise<Opened> => {
+    const opened = await this.#machine.alone(async (open): Promise<Opened> => {
       const { machine } = open;
       try {
         const settings = new sdk.DecryptionSettings(sdk.TrustRequirement.Untrusted);
@@ -129,7 +102,7 @@ export class Crypto {
         let device = await deviceOf();
         if (!device) {
           await machine.updateTrackedUsers([sender.clone()]);
-          await this.#requests(open);
+          await this.#machine.requests(open);
           found = await machine.decryptRoomEvent(JSON.stringify(event), roomId, settings);
           device = await deviceOf();
         }
@@ -144,7 +117,7 @@ export class Crypto {
         const later = [MissingRoomKey, UnknownMessageIndex, UnknownSenderDevice].includes(error.code) && error.withheldCode === undefined;
         return { kind: later ? 'later' : 'refused', why: error.description };
       } finally {
-        await this.#store(open);
+        await this.#machine.store(open);
       }
     });
     if (opened.kind !== 'clear') return opened;
@@ -158,25 +131,25 @@ export class Crypto {
     const { sdk } = this.#in;
     const roomId = new sdk.RoomId(room);
     const users = () => members.flatMap((id) => userOf(sdk, id) ?? []);
-    const sealed = await this.#alone(async (open) => {
+    const sealed = await this.#machine.alone(async (open) => {
       const { machine, rooms } = open;
       if (!rooms.has(room)) {
         await machine.invalidateGroupSession(roomId);
         rooms.add(room);
       }
       await machine.updateTrackedUsers(users());
-      await this.#requests(open); // before the library waits for what nobody has asked
+      await this.#machine.requests(open); // before the library waits for what nobody has asked
       const claim = await machine.getMissingSessions(users());
-      if (claim) await this.#perform(open, claim);
+      if (claim) await this.#machine.perform(open, claim);
       const settings = new sdk.EncryptionSettings();
       settings.rotationPeriodMessages = ROTATE.messages;
       settings.rotationPeriod = ROTATE.microseconds;
       settings.sharingStrategy = sdk.CollectStrategy.allDevices();
       const shares = await machine.shareRoomKey(roomId, users(), settings);
-      await this.#store(open);
-      await Promise.all(shares.map((share) => this.#perform(open, share)));
+      await this.#machine.store(open);
+      await Promise.all(shares.map((share) => this.#machine.perform(open, share)));
       const text = await machine.encryptRoomEvent(roomId, type, JSON.stringify(content));
-      await this.#store(open);
+      await this.#machine.store(open);
       return jsonShape.parse(JSON.parse(text));
     });
     const { 'm.relates_to': relation, 'hostler.txn': txn } = content;
@@ -190,104 +163,8 @@ export class Crypto {
   }
 
   /** Resolves when nothing of it runs any more. */
-  async close(): Promise<void> {
-    this.#closed = true;
-    await this.#last;
-    this.#forget();
-  }
-
-  /** One at a time, with the machine; a machine whose state another gateway has overtaken is read anew the next time. */
-  #alone<T>(act: (open: Open) => Promise<T>): Promise<T> {
-    const run = this.#last.then(async () => {
-      if (this.#closed) throw new Error('closed');
-      try {
-        this.#open ??= await this.#begin();
-        return await act(this.#open);
-      } catch (error) {
-        if (error instanceof VaultTaken) {
-          this.#in.log('matrix: another gateway has used the keys; they are read again', error);
-          this.#forget();
-        }
-        throw error;
-      }
-    });
-    this.#last = run.catch(() => undefined);
-    return run;
-  }
-
-  async #begin(): Promise<Open> {
-    const { sdk, memory, user, device, token } = this.#in;
-    const vault = new Vault(memory, device, token);
-    const tables = new Tables(`hostler-${randomUUID()}`);
-    try {
-      const stored = await vault.read();
-      if (stored) await tables.load(stored.bases, stored.changes);
-      else await this.#unused();
-      const store = await tables.during(() => sdk.StoreHandle.open(tables.name, undefined));
-      const machine = await sdk.OlmMachine.initFromStore(new sdk.UserId(user), new sdk.DeviceId(device), store);
-      store.free(); // it would keep the tables open
-      machine.roomKeyForwardingEnabled = false;
-      const open: Open = { machine, tables, vault, unstored: [], rooms: new Set(), took: '' };
-      tables.watch((changes) => open.unstored.push(...changes));
-      await vault.begin(await tables.dump());
-      return open;
-    } catch (error) {
-      tables.drop();
-      throw error;
-    }
-  }
-
-  /** Throws VaultBroken when the homeserver knows keys of this device: they were in a vault that is lost, and others trust in them. */
-  async #unused(): Promise<void> {
-    const { api, user, device } = this.#in;
-    const { device_keys } = await api.ask('POST', '/_matrix/client/v3/keys/query', keysShape, { body: { device_keys: { [user]: [device] } } });
-    if (device_keys?.[user]?.[device] !== undefined) throw new VaultBroken(`the keys of device ${device} are lost: log the bot in anew, and use the new token`);
-  }
-
-  #forget(): void {
-    const open = this.#open;
-    this.#open = undefined;
-    open?.machine.close();
-    open?.tables.drop();
-  }
-
-  /** Stores what has changed. What could not be stored is kept for the next time: nothing leaves before. */
-  async #store(open: Open): Promise<void> {
-    const { unstored, vault, tables } = open;
-    if (unstored.length === 0) return;
-    const count = unstored.length;
-    if (!(await vault.add(unstored.slice(0, count)))) {
-      await vault.begin(await tables.dump());
-    }
-    unstored.splice(0, count);
-  }
-
-  /** Makes the requests that the library wants made, each stored before. One that fails is wanted again the next time. */
-  async #requests(open: Open): Promise<void> {
-    const failed = new Set<string | undefined>();
-    for (let round = 0; round < ROUNDS; round += 1) {
-      const wanted = (await open.machine.outgoingRequests()).filter(({ id }) => !failed.has(id));
-      await this.#store(open);
-      if (wanted.length === 0) return;
-      for (const one of wanted) {
-        try {
-          await this.#perform(open, one);
-        } catch (error) {
-          if (!(error instanceof MatrixTrouble)) throw error;
-          failed.add(one.id);
-          this.#in.log('matrix: a request of the encryption was not answered, and is tried again', error);
-        }
-      }
-    }
-  }
-
-  async #perform(open: Open, wanted: Wanted): Promise<void> {
-    const { api, sdk } = this.#in;
-    await this.#store(open);
-    const answer = await perform(api, sdk, wanted);
-    if (answer === undefined || wanted.id === undefined || wanted.type === undefined) return;
-    await open.machine.markRequestAsSent(wanted.id, wanted.type, answer);
-    await this.#store(open);
+  close(): Promise<void> {
+    return this.#machine.close();
   }
 }
 

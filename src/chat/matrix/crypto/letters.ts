@@ -35,16 +35,17 @@ export class Letters {
 
   /** Takes what a sync answer says of keys. Must be done before its events are taken. */
   async take(sync: Sync, first: boolean): Promise<void> {
-    await (await this.#begun())?.take(sync, first);
+    const crypto = await this.#begun();
+    if (crypto) await this.#guarded(crypto.take(sync, first));
   }
 
   async read(room: string, event: MatrixEvent): Promise<Opened> {
-    return (await this.#sure()).open(room, event);
+    return this.#guarded((await this.#sure()).open(room, event));
   }
 
   /** The content of the encrypted event in place of one of this type. */
   async seal(room: string, type: string, content: Content, readers: readonly string[]): Promise<Content> {
-    return (await this.#sure()).seal(room, type, content, readers);
+    return this.#guarded((await this.#sure()).seal(room, type, content, readers));
   }
 
   async file(bytes: Buffer): Promise<SealedFile> {
@@ -54,6 +55,19 @@ export class Letters {
   async close(): Promise<void> {
     const crypto = await this.#crypto?.catch(() => undefined);
     await crypto?.close();
+  }
+
+  /** A library that has fallen down (WebAssembly's RuntimeError) does not get up in this process: the other rooms go on without it. */
+  async #guarded<T>(act: Promise<T>): Promise<T> {
+    try {
+      return await act;
+    } catch (error) {
+      if (error instanceof Error && error.name === 'RuntimeError') {
+        this.#in.log('matrix: the crypto library has failed; encrypted rooms cannot be read until the next start', error);
+        this.#crypto = Promise.resolve(undefined);
+      }
+      throw error;
+    }
   }
 
   async #sure(): Promise<Crypto> {
