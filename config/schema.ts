@@ -109,6 +109,8 @@ const matrix = z.strictObject({
   /** The bot's own id. */
   user: z.string().regex(/^@[^:\s]+:\S+$/, 'a Matrix id such as @hostler:example.org'),
   token: secret,
+  /** Whether the bot reads and writes in end-to-end encrypted rooms. */
+  encryption: z.boolean().default(false),
   /** Id of the room where the bot says that it cannot hear. */
   home: z
     .string()

@@ -125,6 +125,7 @@ export async function startRooms({ base, settings, rules, views, commands, log }
         const chat = new MatrixChat({
           homeserver: matrix.homeserver,
           user: matrix.user,
+          encryption: matrix.encryption,
           token: secret(matrix.token).trim(),
           memory: memory(base.redis, 'matrix'),
           log,

@@ -35,6 +35,8 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'js-redis-server': ['store'],
   '@slack/bolt': ['chat'],
   'matrix-bot-sdk': ['chat'],
+  '@matrix-org/matrix-sdk-crypto-wasm': ['chat'],
+  'fake-indexeddb': ['chat'],
   yaml: ['config', 'wiring'],
 };
 

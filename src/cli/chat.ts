@@ -34,9 +34,11 @@ export async function checkChats(file: string): Promise<{ readonly text: string;
     const keys = tokens({ token: matrix.token });
     found.push(...keys.missing);
     const { token } = keys.found;
-    const { homeserver, user } = matrix;
+    const { homeserver, user, encryption } = matrix;
     if (token !== undefined)
-      found.push(...(await check({ homeserver, user, token, rooms: roomsOf(config, 'matrix', matrix.home), accounts: accountsOf(config, 'matrix') })));
+      found.push(
+        ...(await check({ homeserver, user, token, encryption, rooms: roomsOf(config, 'matrix', matrix.home), accounts: accountsOf(config, 'matrix') })),
+      );
   }
   const lang = shellLang();
   const lines = found.flatMap(({ what, good, found: value, mend }) => [

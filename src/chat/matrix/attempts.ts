@@ -35,7 +35,7 @@ export class Attempts {
   async #find(room: string, txn: string, began: number): Promise<string | undefined> {
     let from: string | undefined;
     for (let page = 0; page < PAGES; page += 1) {
-      const { events, end } = await this.#server.before(room, from, { types: ['m.room.message'], senders: [this.#user] });
+      const { events, end } = await this.#server.before(room, from, { types: ['m.room.message', 'm.room.encrypted'], senders: [this.#user] });
       const found = events.find(({ sender, content }) => sender === this.#user && content['hostler.txn'] === txn);
       if (found) return found.event_id;
       const oldest = events.at(-1);

@@ -1,9 +1,11 @@
 import type { Hear } from '../../core/chat.ts';
 import type { Log } from '../../core/ports.ts';
+import type { Letters } from './crypto/letters.ts';
 import type { Ear } from './ear.ts';
 import type { MatrixEvent, Sync, SyncRoom } from './events.ts';
 import { missed, sinceComing } from './gap.ts';
 import type { Homeserver } from './homeserver.ts';
+import type { Rooms } from './rooms.ts';
 import type { Heard, Shelf } from './shelf.ts';
 import { isRefused, MatrixTrouble, Unanswered } from './trouble.ts';
 import type { Usher } from './usher.ts';
@@ -14,6 +16,8 @@ const TRIES = 5;
 interface BatchOptions {
   readonly server: Homeserver;
   readonly shelf: Shelf;
+  readonly rooms: Rooms;
+  readonly letters: Letters;
   readonly ear: Ear;
   readonly usher: Usher;
   readonly hear: Hear;
@@ -36,8 +40,13 @@ export class Batch {
     this.#in = options;
   }
 
-  async take({ rooms }: Sync, first: boolean, attempt: number): Promise<void> {
-    const { shelf, usher, hear, user } = this.#in;
+  async take(sync: Sync, first: boolean, attempt: number): Promise<void> {
+    const { shelf, usher, hear, user, letters, ear, rooms: known } = this.#in;
+    const { rooms } = sync;
+    for (const [room, { timeline, state }] of Object.entries(rooms?.join ?? {}))
+      if (timeline?.limited || [...(timeline?.events ?? []), ...(state?.events ?? [])].some(({ type }) => type === 'm.room.member')) known.changed(room);
+    await letters.take(sync, first);
+    if (await letters.open()) await ear.again((sync.to_device?.events.length ?? 0) > 0);
     let trouble: Unanswered | undefined;
     const apart = async (room: string, act: () => Promise<unknown>) => {
       if (this.#taken.has(room)) return;

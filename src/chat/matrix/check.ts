@@ -12,11 +12,13 @@ export interface CheckOptions {
   readonly user: string;
   readonly token: string;
   readonly rooms: readonly string[];
+  /** Encrypted rooms are read as well. */
+  readonly encryption?: boolean;
   readonly accounts: readonly { readonly person: string; readonly id: string }[];
 }
 
 /** Looks whether the bot can work: its homeserver, its token, every room and every person's account. Changes nothing. */
-export async function check({ homeserver, user, token, rooms, accounts }: CheckOptions): Promise<Checked[]> {
+export async function check({ homeserver, user, token, rooms, accounts, encryption = false }: CheckOptions): Promise<Checked[]> {
   const api = new Api({ homeserver, token, log: () => undefined });
   try {
     const server = new Homeserver(api);
@@ -25,7 +27,7 @@ export async function check({ homeserver, user, token, rooms, accounts }: CheckO
     const own = await checkToken(server, user);
     if (!own.good) return [answers, own];
     const found: Checked[] = [];
-    for (const room of rooms) found.push(...(await checkRoom(server, user, room)));
+    for (const room of rooms) found.push(...(await checkRoom(server, user, room, encryption)));
     const met = new Set<string>();
     for (const room of await server.rooms()) for (const id of await server.joined(room)) met.add(id);
     for (const account of accounts) found.push(await checkAccount(server, user, account, met));

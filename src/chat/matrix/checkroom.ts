@@ -14,7 +14,7 @@ const powers = z.looseObject({
 });
 
 /** Looks whether the bot can work in a room. */
-export async function checkRoom(server: Homeserver, user: string, room: string): Promise<Checked[]> {
+export async function checkRoom(server: Homeserver, user: string, room: string, encryption = false): Promise<Checked[]> {
   const what = say({ en: 'room {room}', zh: '房间 {room}' }, { room });
   if (!(await server.rooms()).includes(room)) {
     const mend = say(
@@ -27,13 +27,16 @@ export async function checkRoom(server: Homeserver, user: string, room: string):
     return [{ what, good: false, found: say({ en: 'the bot is not in it', zh: '机器人不在其中' }), mend }];
   }
   try {
-    if ((await server.state(room, 'm.room.encryption'))?.algorithm !== undefined)
+    if (!encryption && (await server.state(room, 'm.room.encryption'))?.algorithm !== undefined)
       return [
         {
           what,
           good: false,
           found: say({ en: 'it is encrypted: the bot cannot read there', zh: '已加密：机器人无法读取' }),
-          mend: say({ en: 'use a room without encryption; it cannot be taken off a room', zh: '请使用未加密的房间；房间的加密无法取消' }),
+          mend: say({
+            en: 'set chats.matrix.encryption: true, or use a room without encryption; it cannot be taken off a room',
+            zh: '请设置 chats.matrix.encryption: true，或使用未加密的房间；房间的加密无法取消',
+          }),
         },
       ];
     const lacks = lacking((await server.state(room, 'm.room.power_levels')) ?? {}, user);

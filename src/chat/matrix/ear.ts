@@ -3,9 +3,10 @@ import type { Log } from '../../core/ports.ts';
 import type { Place, Press } from '../../core/types.ts';
 import { typedPress } from '../elements.ts';
 import type { Asker } from './asker.ts';
+import type { Letters } from './crypto/letters.ts';
 import type { MatrixEvent } from './events.ts';
 import type { Homeserver } from './homeserver.ts';
-import { pressOf } from './keys.ts';
+import { countsWhereEncrypted, pressOf } from './keys.ts';
 import { lineOf, written } from './lines.ts';
 import { begin } from './questions.ts';
 import type { Rooms } from './rooms.ts';
@@ -13,6 +14,10 @@ import type { Shelf } from './shelf.ts';
 import type { Usher } from './usher.ts';
 
 const HOUR = 3_600_000;
+/** How long the key of a message may take before the room is told, in milliseconds. */
+const PATIENCE = 20_000;
+/** Most messages that wait for their keys. */
+const KEPT = 50;
 
 /** What the ear needs, besides the events. */
 export interface EarOptions {
@@ -21,6 +26,7 @@ export interface EarOptions {
   readonly rooms: Rooms;
   readonly asker: Asker;
   readonly usher: Usher;
+  readonly letters: Letters;
   readonly hear: Hear;
   readonly log: Log;
   readonly user: string;
@@ -38,13 +44,13 @@ export class Ear {
 
   /** One event, once or more often: what is heard twice is the same by its id. */
   async take(room: string, event: MatrixEvent): Promise<void> {
-    const { user, shelf, rooms, usher, log } = this.#in;
+    const { user, shelf, rooms, usher, letters, log } = this.#in;
     if (event.type === 'm.room.member') rooms.changed(room);
-    if (event.type === 'm.room.encryption') rooms.encrypts(room);
+    if (event.type === 'm.room.encryption') await rooms.encrypts(room);
     if (event.sender === user) return;
     switch (event.type) {
       case 'm.room.message':
-        return this.#said(room, event);
+        return (await rooms.encrypted(room)) ? undefined : this.#said(room, event); // in clear it may be from anybody
       case 'm.reaction':
         return this.#reacted(room, event);
       case 'm.room.redaction': {
@@ -53,9 +59,10 @@ export class Ear {
         return;
       }
       case 'm.room.encryption':
+        return (await letters.open()) ? undefined : usher.cannotRead(room);
       case 'm.room.encrypted':
-        rooms.encrypts(room);
-        return usher.cannotRead(room);
+        await rooms.encrypts(room);
+        return (await letters.open()) ? this.#opened(room, event) : usher.cannotRead(room);
       case 'm.room.member':
         return event.content.membership === 'leave' || event.content.membership === 'ban' ? usher.leaveIfAlone(room) : undefined;
       case 'm.room.tombstone':
@@ -63,10 +70,42 @@ export class Ear {
     }
   }
 
+  /** Again, what could not be read, when `keys` may have come. Then says so of what has waited for long. */
+  async again(keys: boolean): Promise<void> {
+    const { shelf, usher, now } = this.#in;
+    for (const { room, event, since, told } of (await shelf.waiting().get()) ?? []) {
+      if (keys || now() - since >= PATIENCE) await this.#opened(room, event);
+      const still = (await shelf.waiting().get()) ?? [];
+      if (told || now() - since < PATIENCE || !still.some((one) => one.event.event_id === event.event_id)) continue;
+      await usher.unread(room, event, 'unread');
+      await shelf.waiting().set(still.map((one) => (one.event.event_id === event.event_id ? { ...one, told: true } : one)));
+    }
+  }
+
+  /** Reads an encrypted event, or keeps it until it can be read. */
+  async #opened(room: string, event: MatrixEvent): Promise<void> {
+    const { shelf, letters, usher, log, now } = this.#in;
+    const opened = await letters.read(room, event);
+    const waiting = (await shelf.waiting().get()) ?? [];
+    const others = waiting.filter((one) => one.event.event_id !== event.event_id);
+    if (opened.kind === 'later') {
+      if (others.length < waiting.length) return;
+      const { unsigned: _, ...kept } = event; // its age is of now
+      await shelf.waiting().set([...waiting, { room, event: kept, since: now(), told: false }].slice(-KEPT));
+      return;
+    }
+    if (opened.kind === 'clear') await this.#said(room, opened.event);
+    else {
+      log(`matrix: ${event.event_id} of ${event.sender} in ${room} is refused: ${opened.why}`);
+      await usher.unread(room, event, 'refused');
+    }
+    if (others.length < waiting.length) await shelf.waiting().set(others);
+  }
+
   async #said(room: string, event: MatrixEvent): Promise<void> {
     const { shelf, rooms, asker, hear, user, name } = this.#in;
     const text = written(event);
-    if (text === undefined || (await rooms.encrypted(room))) return;
+    if (text === undefined) return;
     const relation = event.content['m.relates_to'];
     const thread = relation?.rel_type === 'm.thread' ? relation.event_id : undefined;
     const { lateMs } = this.#times(event);
@@ -93,6 +132,7 @@ export class Ear {
     const found = rel_type === 'm.annotation' ? pressOf(key) : undefined;
     const card = found && (await this.#in.shelf.card(to).get());
     if (!found || !card || card.room !== room) return;
+    if (!countsWhereEncrypted(found.action) && (await this.#in.rooms.encrypted(room))) return; // it is typed there
     const button = card.buttons.find(({ press }) => press.action === found.action);
     if (!button && found.code === '') return; // a check mark below what is over is no press
     const ticket = (button ?? card.buttons[0])?.press.ticket ?? card.ticket;

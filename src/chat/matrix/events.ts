@@ -68,6 +68,10 @@ export type SyncRoom = z.infer<typeof room>;
 /** An answer to /sync. */
 export const syncShape = z.looseObject({
   next_batch: z.string(),
+  to_device: z.looseObject({ events: z.array(z.unknown()).default([]) }).optional(),
+  device_lists: z.looseObject({ changed: z.array(z.string()).default([]), left: z.array(z.string()).default([]) }).optional(),
+  device_one_time_keys_count: z.record(z.string(), z.number()).optional(),
+  device_unused_fallback_key_types: z.array(z.string()).optional(),
   rooms: z
     .looseObject({
       join: z.record(z.string(), room).optional(),

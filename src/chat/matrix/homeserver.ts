@@ -12,11 +12,16 @@ const chunk = z.looseObject({ chunk: z.array(z.unknown()), end: z.string().optio
 const joined = z.looseObject({ joined: z.record(z.string(), z.unknown()) });
 const anything = z.record(z.string(), z.unknown());
 
+/** Makes of an event what is sent in its place: the same, or an encrypted one. */
+export type Envelope = (room: string, type: string, content: Content) => Promise<{ readonly type: string; readonly content: Content }>;
+
 /** The parts of the client-server API (v1.11) that the bot needs, one method each. */
 export class Homeserver {
   readonly #api: Api;
-  constructor(api: Api) {
+  readonly #envelope: Envelope | undefined;
+  constructor(api: Api, envelope?: Envelope) {
     this.#api = api;
+    this.#envelope = envelope;
   }
 
   /** The account whose token it is. */
@@ -26,7 +31,8 @@ export class Homeserver {
 
   /** Sends an event; the same transaction id gives the same event. Returns its id. */
   async send(to: string, type: string, txn: string, content: Content): Promise<string> {
-    return (await this.#api.ask('PUT', path`/_matrix/client/v3/rooms/${to}/send/${type}/${txn}`, posted, { body: content })).event_id;
+    const sent = this.#envelope ? await this.#envelope(to, type, content) : { type, content };
+    return (await this.#api.ask('PUT', path`/_matrix/client/v3/rooms/${to}/send/${sent.type}/${txn}`, posted, { body: sent.content })).event_id;
   }
 
   async redact(from: string, event: string, txn: string): Promise<void> {
@@ -110,11 +116,11 @@ export class Homeserver {
     await this.#api.tell('PUT', path`/_matrix/client/v3/user/${of}/account_data/${type}`, content);
   }
 
-  /** Uploads a text file. Returns its `mxc:` address. */
-  async upload(name: string, text: string): Promise<string> {
-    const file = { bytes: Buffer.from(text, 'utf8'), type: 'text/plain; charset=utf-8' };
+  /** Uploads a file; a nameless one is encrypted. Returns its `mxc:` address. */
+  async upload(name: string | undefined, bytes: Buffer): Promise<string> {
+    const file = { bytes, type: name === undefined ? 'application/octet-stream' : 'text/plain; charset=utf-8' };
     const found = await this.#api.ask('POST', '/_matrix/media/v3/upload', z.looseObject({ content_uri: z.string() }), {
-      qs: { filename: name },
+      ...(name === undefined ? {} : { qs: { filename: name } }),
       file,
       within: 60_000,
     });

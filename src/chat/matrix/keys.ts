@@ -23,6 +23,14 @@ export function pressOf(key: string): { readonly action: PressAction; readonly c
   return { action, code: ELEMENTS[action].coded ? code.toUpperCase() : '' };
 }
 
+/** What a reaction may press in an encrypted room. Reactions are not encrypted: a homeserver could make them up, and with these it stops things at most. */
+const HARMLESS: readonly PressAction[] = ['reject', 'cancel', 'recheck'];
+
+/** Whether a reaction counts where messages are encrypted. */
+export function countsWhereEncrypted(action: PressAction): boolean {
+  return HARMLESS.includes(action);
+}
+
 /** What is typed to press a button: `!ok 7F3KQ`. */
 export function typedFor({ press }: Button): string {
   const { word, coded } = ELEMENTS[press.action];

@@ -5,6 +5,7 @@ import { Asker } from './asker.ts';
 import { Attempts } from './attempts.ts';
 import { Batch } from './batch.ts';
 import { publish } from './commands.ts';
+import { Letters } from './crypto/letters.ts';
 import { Direct } from './direct.ts';
 import { Ear } from './ear.ts';
 import { Hearing } from './hearing.ts';
@@ -28,6 +29,8 @@ export interface MatrixOptions {
   /** The bot's access token. */
   readonly token: string;
   readonly memory: Memory;
+  /** Whether the bot reads and writes in encrypted rooms. Default: no; it says there that it cannot. */
+  readonly encryption?: boolean;
   readonly log: Log;
   now?(): number;
   /** Length of the long poll (default 30 s), and how long without an answer is deaf (default 60 s), in milliseconds. */
@@ -41,6 +44,7 @@ export class MatrixChat implements Chat {
   readonly #api: Api;
   readonly #server: Homeserver;
   readonly #shelf: Shelf;
+  readonly #letters: Letters;
   readonly #rooms: Rooms;
   readonly #asker: Asker;
   readonly #outbox: Outbox;
@@ -56,9 +60,15 @@ export class MatrixChat implements Chat {
     this.#options = options;
     this.#now = now ? () => now() : () => Date.now();
     this.#api = new Api(options);
-    const server = new Homeserver(this.#api);
     const shelf = new Shelf(memory);
-    const rooms = new Rooms(server, user);
+    const letters = new Letters({ ...options, api: this.#api });
+    const server = new Homeserver(this.#api, async (room, type, content) => {
+      // Reactions are never encrypted; what is said where the bot cannot read is that it cannot.
+      if (type === 'm.reaction' || (await rooms.closed(room)) || !(await rooms.encrypted(room))) return { type, content };
+      return { type: 'm.room.encrypted', content: await letters.seal(room, type, content, await rooms.readers(room)) };
+    });
+    const rooms = new Rooms(server, user, shelf, letters);
+    this.#letters = letters;
     const targets = new Targets(rooms, new Direct({ server, shelf, rooms, user }), async (person) => (await this.#hear?.knows(person)) ?? false);
     const attempts = new Attempts({ server, shelf, user, now: this.#now });
     this.#server = server;
@@ -66,7 +76,7 @@ export class MatrixChat implements Chat {
     this.#rooms = rooms;
     this.#outbox = new Outbox({ api: this.#api, server, shelf, log: options.log, now: this.#now });
     this.#asker = new Asker(server, shelf, this.#outbox);
-    const replies = new Replies({ server, shelf, attempts, targets });
+    const replies = new Replies({ server, shelf, attempts, targets, letters, rooms });
     this.#shower = new Shower({ server, shelf, rooms, attempts, targets, replies, asker: this.#asker, user });
   }
 
@@ -78,10 +88,10 @@ export class MatrixChat implements Chat {
     const hearing = this.#hearing;
     await this.#own(hearing);
     const name = await this.#server.name(user).catch(() => '');
-    const [server, shelf, rooms] = [this.#server, this.#shelf, this.#rooms];
+    const [server, shelf, rooms, letters] = [this.#server, this.#shelf, this.#rooms, this.#letters];
     const usher = new Usher({ server, shelf, user, log });
-    const ear = new Ear({ server, shelf, rooms, asker: this.#asker, usher, hear, log, user, name: name ?? '', now: this.#now });
-    const batch = new Batch({ server, shelf, ear, usher, hear, log, user, now: this.#now, came: (room) => this.#publish(room, hear.families) });
+    const ear = new Ear({ server, shelf, rooms, asker: this.#asker, usher, letters, hear, log, user, name: name ?? '', now: this.#now });
+    const batch = new Batch({ server, shelf, rooms, letters, ear, usher, hear, log, user, now: this.#now, came: (room) => this.#publish(room, hear.families) });
     const take: Batch['take'] = (sync, first, attempt) => batch.take(sync, first, attempt);
     this.#stream = new Stream({ api: this.#api, shelf, hearing, log, pollMs: pace.pollMs, take });
     this.#outbox.start();
@@ -101,6 +111,7 @@ export class MatrixChat implements Chat {
     await this.#stream?.ended();
     await this.#publishing;
     await this.#outbox.ended();
+    await this.#letters.close();
   }
 
   /** Throws unless the token is this account's. */

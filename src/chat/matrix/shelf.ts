@@ -3,6 +3,7 @@ import type { Memory, Post } from '../../core/chat.ts';
 import { place } from '../../core/place.ts';
 import { type Field, PRESSES } from '../../core/types.ts';
 import type { Said, Value } from '../../core/words.ts';
+import { eventShape } from './events.ts';
 import type { Asking } from './questions.ts';
 
 const DAY = 86_400_000;
@@ -62,6 +63,10 @@ const questions = z.array(z.object({ room: z.string(), root: z.string(), txn: z.
 /** A question that is to be sent: where, in which thread, and since when. */
 export type Question = z.infer<typeof questions>[number];
 
+const waiting = z.array(z.object({ room: z.string(), event: eventShape, since: z.number(), told: z.boolean() }));
+/** Events that cannot be read yet: since when, and whether the room was told. */
+export type Waiting = z.infer<typeof waiting>[number];
+
 const heard = z.object({ id: z.string(), at: z.number(), gap: z.string().exactOptional() });
 /** The last event of a room that was taken. `gap`: before this point of the room's past is what could not be read yet. */
 export type Heard = z.infer<typeof heard>;
@@ -78,8 +83,8 @@ export class Shelf {
   readonly token = this.#text('token');
   /** The room with a person alone. */
   readonly direct = (person: string) => this.#text(`dm:${person}`);
-  /** The address of a file that was uploaded for a message. */
-  readonly file = (key: string) => this.#text(`mxc:${key}`, ATTEMPT);
+  /** What a message says of a file that was uploaded for it. */
+  readonly file = (key: string) => this.#json(`file:${key}`, z.record(z.string(), z.unknown()), ATTEMPT);
   /** The card's event in a room, by its reply code or its ticket. */
   readonly named = (room: string, name: string) => this.#text(`named:${room}:${name}`, CARD);
   /** The thread that a question was put in. */
@@ -88,6 +93,10 @@ export class Shelf {
   readonly gone = (event: string) => this.#text(`gone:${event}`, CARD);
   /** The event that was taken away of a message, so that it is not brought back by its transaction id. */
   readonly replaced = (key: string) => this.#text(`replaced:${key}`, ATTEMPT);
+  /** That a room is encrypted: it stays so, whatever its homeserver says. */
+  readonly encrypted = (room: string) => this.#text(`encrypted:${room}`);
+  /** Encrypted events whose keys may still come. */
+  readonly waiting = () => this.#json('waiting', waiting, PATIENCE);
   /** What was published of the commands in a room. */
   readonly published = (room: string) => this.#text(`commands:${room}`, 7 * DAY);
 

@@ -5,7 +5,7 @@ import type { Attempts } from './attempts.ts';
 import { AWAY, cardContent } from './card.ts';
 import { edit, threaded } from './content.ts';
 import type { Content, Homeserver } from './homeserver.ts';
-import { seedsOf } from './keys.ts';
+import { countsWhereEncrypted, seedsOf } from './keys.ts';
 import { begin } from './questions.ts';
 import type { Replies } from './reply.ts';
 import type { Rooms } from './rooms.ts';
@@ -105,7 +105,8 @@ export class Shower {
     const { ticket, buttons } = card;
     await shelf.card(id).set(posted);
     for (const name of new Set([ticket?.id ?? '', ticket?.code ?? ''])) if (name !== '') await shelf.named(posted.room, name).set(id);
-    const keys = ticket?.state === 'planning' ? [] : seedsOf(buttons);
+    const sealed = await this.#in.rooms.encrypted(posted.room);
+    const keys = ticket?.state === 'planning' ? [] : seedsOf(sealed ? buttons.filter(({ press }) => countsWhereEncrypted(press.action)) : buttons);
     let last = posted;
     const keep = async (next: PostedCard) => {
       last = next;

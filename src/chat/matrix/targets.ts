@@ -32,7 +32,7 @@ export class Targets {
     }
     // A room named by its person is the one with them alone.
     if (place.room.startsWith('@')) return { room: await this.#direct.with(place.room), root: undefined };
-    if (await this.#rooms.encrypted(place.room)) throw new Unwelcome(`${place.room} is encrypted`);
+    if (await this.#rooms.closed(place.room)) throw new Unwelcome(`${place.room} is encrypted`);
     return here;
   }
 
