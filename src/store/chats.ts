@@ -3,6 +3,8 @@ import type { Memory } from '../core/chat.ts';
 import type { Place } from '../core/types.ts';
 import { key } from './redis.ts';
 
+/** The format of what is noted here. */
+const FORMAT = 1;
 /** How long it is remembered what stands in a room, in milliseconds. */
 const REMEMBERED = 30 * 86_400_000;
 
@@ -30,20 +32,27 @@ export function posts<Shelf>(redis: Redis, chat: string, nameOf: (wish: Wish) =>
   const shelf = (wish: Wish) => key('chat', chat, 'shelf', nameOf(wish));
   return {
     async want(wish: Wish): Promise<void> {
-      await redis.hset(wanted, nameOf(wish), JSON.stringify(wish));
+      await redis.hset(wanted, nameOf(wish), JSON.stringify({ format: FORMAT, ...wish }));
     },
     async wanted(): Promise<Wish[]> {
-      return (await redis.hvals(wanted)).map((json): Wish => JSON.parse(json));
+      return (await redis.hvals(wanted)).flatMap((json) => {
+        const { format, ...wish }: Wish & { format: number } = JSON.parse(json);
+        return format > FORMAT ? [] : [wish]; // a newer version's is left to it
+      });
     },
     async done(wish: Wish): Promise<void> {
       await redis.eval(DONE, 1, wanted, nameOf(wish), wish.id);
     },
     async shelf(wish: Wish): Promise<Shelf | undefined> {
       const json = await redis.get(shelf(wish));
-      return json === null ? undefined : JSON.parse(json);
+      if (json === null) return undefined;
+      const { format, kept }: { format: number; kept: Shelf } = JSON.parse(json);
+      if (format > FORMAT) throw new Error(`what stands in ${chat} was noted by a newer version`);
+      return kept;
     },
     async keep(wish: Wish, kept: Shelf): Promise<void> {
-      if ((await redis.eval(KEEP, 2, key('turn', turn.name), shelf(wish), String(turn.token), JSON.stringify(kept), REMEMBERED)) === 1) return;
+      if ((await redis.eval(KEEP, 2, key('turn', turn.name), shelf(wish), String(turn.token), JSON.stringify({ format: FORMAT, kept }), REMEMBERED)) === 1)
+        return;
       throw new Error('it is the turn of another gateway');
     },
   };

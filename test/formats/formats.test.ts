@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs';
 import type { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { nameOf, type Shelf } from '../../src/chat/wish.ts';
 import { advance } from '../../src/core/advance.ts';
 import { due } from '../../src/core/due.ts';
 import { flatten } from '../../src/core/flatten.ts';
 import { render } from '../../src/core/render.ts';
+import { posts } from '../../src/store/chats.ts';
 import { kepts } from '../../src/store/kept.ts';
 import { journals, plans } from '../../src/store/plans.ts';
 import { open } from '../../src/store/redis.ts';
@@ -32,7 +34,7 @@ afterAll(async () => {
 });
 
 describe('what format 1 has stored', () => {
-  it.each(['TWAITING', 'TDONE', 'TREFUSED', 'TUNKNOWN', 'TRUNNING'])('%s is still read, shown and carried on', async (id) => {
+  it.each(['TWAITING', 'TDONE', 'TREFUSED', 'TLACKS', 'TUNKNOWN', 'TRUNNING'])('%s is still read, shown and carried on', async (id) => {
     const ticket = await tickets(redis).get(id);
     if (!ticket) throw new Error(`${id} is gone`);
     const [plan, { journal, lines }] = [await plans(redis).plan(id, 1), await journals(redis).read(id, 1)];
@@ -43,6 +45,7 @@ describe('what format 1 has stored', () => {
         TWAITING: /reboot shop on kvm1[\s\S]*1 more to approve/,
         TDONE: /start build on kvm1/,
         TREFUSED: /no command/,
+        TLACKS: /vm show needs GUEST/,
         TUNKNOWN: /nobody knows yet/,
         TRUNNING: /2.0 kB of output[\s\S]*line 32/,
       }[id] ?? /./,
@@ -56,6 +59,23 @@ describe('what format 1 has stored', () => {
 
   it('is still listed where it was kept for safety', async () => {
     expect(await kepts(redis).list()).toMatchObject([{ ticket: 'TDONE', remove: { command: 'vm delsnapshot' } }]);
+  });
+
+  it('still stands in rooms, and is still wanted there', async () => {
+    const turn = { name: 'speak slack', token: 1 };
+    const kept = posts<Shelf>(redis, 'slack', nameOf, turn);
+    const [wish] = await kept.wanted();
+    if (!wish) throw new Error('nothing is wanted');
+    expect(wish).toEqual({ card: 'TDONE', place: { chat: 'slack', room: 'C0OPS000001', to: 'U0ALICE0001' }, lane: 1, id: 'w1' });
+    const json = (await redis.hget('sample:shelf', 'json')) ?? '';
+    await redis.set(`hostler:chat:slack:shelf:${nameOf(wish)}`, json);
+    expect(await kept.shelf(wish)).toMatchObject({ rev: 5, post: { id: '1795265244.988000' }, told: ['needs-approval'] });
+    // Written as it was read, by whose turn it is.
+    await redis.hset('hostler:turn:speak slack', 'token', '1');
+    await kept.keep(wish, JSON.parse(json).kept);
+    expect(JSON.parse((await redis.get(`hostler:chat:slack:shelf:${nameOf(wish)}`)) ?? '')).toEqual(JSON.parse(json));
+    await redis.set(`hostler:chat:slack:shelf:${nameOf(wish)}`, json.replace('"format":1', '"format":2'));
+    await expect(kept.shelf(wish)).rejects.toThrow('newer version');
   });
 
   it('is left alone where a newer version wrote it', async () => {
