@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { loadConfig } from '../../config/load.ts';
 import { type Config, schema } from '../../config/schema.ts';
-import { say, speak } from '../core/words.ts';
+import { list, say, speak } from '../core/words.ts';
 import { startDesk } from '../desk.ts';
 import { startGateway } from '../gateway.ts';
 import { claimHome, homeFolder, newToken, readConsoleFile, removeConsoleFile, writeConsoleFile } from '../home.ts';
@@ -31,12 +31,16 @@ export interface StartArguments {
   readonly seed: number;
 }
 
+const CHATS: Readonly<Record<string, string>> = { slack: 'Slack', matrix: 'Matrix' };
+
 const tell = (text: string): void => void process.stdout.write(`${text}\n`);
 
 /** A bot in this process, with its own home. */
 export interface Running {
   readonly url: string | undefined;
   readonly token: string;
+  /** Names of the chats it is in. */
+  readonly chats: readonly string[];
   close(): Promise<void>;
 }
 
@@ -76,7 +80,8 @@ export async function launch(args: StartArguments, home: string, startLab: Start
     closers.push(() => all.close());
     if (args.config !== undefined) closers.push(reloadWhenChanged(args.config, config, all));
     if (all.url !== undefined) writeConsoleFile(home, { url: all.url, token, pid: process.pid });
-    return { url: all.url, token, close };
+    const chats = Object.entries(CHATS).flatMap(([chat, name]) => (chat in config.chats ? [name] : []));
+    return { url: all.url, token, chats, close };
   } catch (error) {
     await close();
     throw error;
@@ -98,6 +103,20 @@ export async function start(args: StartArguments, startLab: StartLab): Promise<n
   const asked = stopped(); // from the very beginning: what was begun is closed
   const running = await launch(args, home, startLab);
   const lang = shellLang();
+  if (running.chats.length > 0) {
+    tell(
+      speak(
+        say(
+          {
+            en: 'Hostler listens in {chats}; `hostler chat check FILE` says what is missing there',
+            zh: 'Hostler 正在监听 {chats}；`hostler chat check FILE` 可检查缺少什么',
+          },
+          { chats: list(running.chats) },
+        ),
+        lang,
+      ),
+    );
+  }
   if (running.url !== undefined) {
     tell(speak(say({ en: 'Hostler is ready: {url}', zh: 'Hostler 已就绪：{url}' }, { url: running.url }), lang));
     tell(

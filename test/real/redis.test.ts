@@ -19,7 +19,9 @@ import { journals } from '../../src/store/plans.ts';
 import { open, settings } from '../../src/store/redis.ts';
 import { startWorker } from '../../src/worker.ts';
 import { People } from '../support/bot.ts';
+import { ACCOUNTS, OPS, withChat, workspace } from '../support/doors/slack.ts';
 import { needs } from '../support/real/have.ts';
+import { textOf } from '../support/slack/index.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'hostler-redis-'));
 const children: ChildProcess[] = [];
@@ -79,7 +81,12 @@ describe.skipIf(!needs(['redis-server']))('a real Redis', () => {
     const commands = await loadCommands();
     const trouble: string[] = [];
     const log = (text: string, detail?: unknown) => void trouble.push(`${text} ${detail}`);
-    const desk = await startDesk({ redis: as('desk'), config: schema.parse(lab.config), commands, log });
+    const { slack, chat, close } = await workspace('socket');
+    closers.push(async () => {
+      await slack.close();
+      close();
+    });
+    const desk = await startDesk({ redis: as('desk'), config: schema.parse(withChat(lab.config, 'slack', chat, ACCOUNTS)), commands, log });
     closers.push(() => desk.close());
     for (const site of ['east', 'west']) {
       const worker = await startWorker({ redis: as(`worker-${site}`), site, commands, log });
@@ -91,6 +98,14 @@ describe.skipIf(!needs(['redis-server']))('a real Redis', () => {
     closers.push(async () => people.close());
     const card = await people.says('alice', 'vm reboot shop');
     expect((await people.presses('bob', card, 'approve')).ticket?.state).toBe('done');
+    // In a chat it takes its turn to speak, remembers what stands there, and asks for what is missing.
+    const alice = slack.person(ACCOUNTS.alice);
+    alice.slash(OPS, '/vm', 'list');
+    await slack.until(() => alice.sees(OPS).some((message) => textOf(message).includes('done · T')), 10_000);
+    alice.slash(OPS, '/vm', 'show');
+    await slack.until(() => alice.views().length > 0);
+    alice.opensHome();
+    await slack.until(() => JSON.stringify(alice.home()?.shown ?? '').includes('vm list'));
     expect(trouble).toEqual([]);
 
     const thief = new Queues({ ...settings(as('gateway')) }, () => undefined);

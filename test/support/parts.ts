@@ -26,22 +26,22 @@ export class Parts {
   readonly logged: string[] = [];
   readonly #commands: Commands;
 
-  private constructor(folder: Folder, lab: Lab, redis: string, commands: Commands) {
+  private constructor(folder: Folder, lab: Lab, redis: string, commands: Commands, config: unknown) {
     this.folder = folder;
     this.lab = lab;
     this.redis = redis;
     this.#commands = commands;
-    this.config = schema.parse(lab.config);
-    this.file = folder.config('config.yaml', lab.config);
+    this.config = schema.parse(config);
+    this.file = folder.config('config.yaml', config);
   }
 
   /** Starts the fleet and its Redis, no part. */
-  static async start(options: { pace?: number; seed?: number } = {}): Promise<Parts> {
+  static async start(options: { pace?: number; seed?: number; config?: (lab: unknown) => unknown } = {}): Promise<Parts> {
     const folder = new Folder();
     try {
       const lab = folder.closes(await startLab({ seed: options.seed ?? 1, pace: options.pace ?? 0.2, dir: folder.file('lab') }));
       const server = folder.closes(await startServer(serverProgram(), folder.file('redis')));
-      return new Parts(folder, lab, server.url, await loadCommands());
+      return new Parts(folder, lab, server.url, await loadCommands(), options.config?.(lab.config) ?? lab.config);
     } catch (error) {
       await folder.close();
       throw error;
