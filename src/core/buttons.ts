@@ -3,7 +3,8 @@ import { isOver, planOf, type Ticket } from './ticket.ts';
 import type { Button, Field, Plan, PressAction } from './types.ts';
 import { type Said, say } from './words.ts';
 
-const LABELS: Readonly<Record<PressAction, Said>> = {
+/** What each press is called. */
+export const LABELS: Readonly<Record<PressAction, Said>> = {
   approve: say({ en: 'Approve', zh: '批准' }),
   reject: say({ en: 'Reject', zh: '拒绝' }),
   cancel: say({ en: 'Cancel', zh: '取消' }),

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { LABELS } from '../../core/buttons.ts';
 import type { Field, Place } from '../../core/types.ts';
 import { type Asked, fieldOf, pressOf } from './button.ts';
 import type { Ears } from './ears.ts';
@@ -6,7 +7,6 @@ import { formView } from './form.ts';
 import type { actionBody } from './payloads.ts';
 import { PHRASES } from './phrases.ts';
 import { tell } from './tell.ts';
-import { FORM_TITLES } from './titles.ts';
 import { ANSWER_MS, within } from './within.ts';
 
 type Body = z.infer<typeof actionBody>;
@@ -48,7 +48,7 @@ async function open(body: Body, read: NonNullable<ReturnType<typeof pressOf>>, p
   const user = body.user.id;
   const fields = await Promise.all(asks.map((one) => withChoices(one, user, press.ticket, ears)));
   const lang = await ears.hear.lang(place.room, user);
-  const view = formView(FORM_TITLES[press.action], fields, lang, { press, place });
+  const view = formView(LABELS[press.action], fields, lang, { press, place });
   if (view) await ears.api.views.open({ trigger_id: body.trigger_id, view });
 }
 
