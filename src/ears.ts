@@ -91,7 +91,7 @@ export function ears({ chat, queues, rules, views, commands, hearing }: EarOptio
     if (line !== undefined) {
       const of = id === '' ? undefined : await views.tickets.get(id);
       // The same press of the same card is one request, however often it is made; it stands where that card stood.
-      const once = of ? await unused(`${action} ${id} ${sha256(line).slice(0, 16)}`) : event;
+      const once = of ? await unused(`${action} ${id} ${(await personOf(from))?.id ?? from} ${sha256(line).slice(0, 16)}`) : event;
       const where = of && action !== 'undo' && of.by === (await personOf(from))?.id ? (of.places[0] ?? place) : place;
       const { ticket } = await ask({ event: once, from, text: line, place: where, lateMs, ...deadline });
       return { answer: ticket, ticket, heard: pressId(event) };

@@ -46,19 +46,21 @@ export class Notices {
       return this.#memory.drop(`deaf ${chat}`);
     }
     const other = await this.#memory.get(`heard ${chat}`);
-    if (other !== undefined && other !== this.#me) {
-      // Another gateway hears it: nothing is lost so far.
-      this.#again.set(chat, setTimeout(() => void this.hearing(chat, { hears, since, ...(why ? { why } : {}) }).catch(() => undefined), HEARD_FOR).unref());
+    if (other !== undefined) {
+      // Another gateway may hear it: what this one has noted says nothing any more, and the others note it anew.
+      if (other === this.#me) await this.#memory.drop(`heard ${chat}`);
+      const look = () => void this.hearing(chat, { hears, since, ...(why ? { why } : {}) }).catch(() => undefined);
+      this.#again.set(chat, setTimeout(look, HEARD_FOR / 2).unref());
       return;
     }
     const id = open ?? `notice-${chat}-${since}`;
-    if (open === undefined) await this.#memory.claim(`deaf ${chat}`, id, REMEMBERED);
+    if (open === undefined && !(await this.#memory.claim(`deaf ${chat}`, id, REMEMBERED))) return;
     if ((await this.#memory.get(id)) === undefined) await this.#show(id, 'bad', deaf(chat, since, why));
   }
 
   /** Notes from time to time that this gateway hears. */
   beat(): void {
-    for (const [chat, hears] of this.#hears) if (hears) this.#memory.set(`heard ${chat}`, this.#me, HEARD_FOR).catch(() => undefined);
+    for (const [chat, hears] of this.#hears) if (hears) this.hearing(chat, { hears, since: Date.now() }).catch(() => undefined);
   }
 
   close(): void {

@@ -4,6 +4,7 @@ import type { SlackChat } from './chat/slack/slack.ts';
 import type { Chat, Hear } from './core/chat.ts';
 import { jobId, sha256 } from './core/digest.ts';
 import type { Commands, Log } from './core/ports.ts';
+import type { Place } from './core/types.ts';
 import { ears } from './ears.ts';
 import { secret } from './hosts/secret.ts';
 import { INBOX } from './messages.ts';
@@ -56,9 +57,9 @@ export async function startRooms({ base, settings, rules, views, commands, log }
     (await notices.showing(card, place)) ?? views.showing(card, place, only);
 
   /** A card that waits for others, where none of them sees it, is shown to each of them. */
-  const alone = (card: string): void => {
+  const alone = (card: string, where: Place): void => {
     const place = async () => {
-      const places = await views.decidersAt(card);
+      const places = await views.decidersAt(card, where);
       if (places.length === 0) return;
       const event = { id: `placed ${sha256(JSON.stringify(places)).slice(0, 12)}`, at: Date.now(), kind: 'placed', places };
       await base.queues.send([{ queue: INBOX, name: 'decide', id: jobId('placed', card, event.id), data: { ticket: card, event } }]);

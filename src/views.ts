@@ -117,7 +117,7 @@ export class Views {
   }
 
   /** Where those who may decide on a waiting ticket see it by themselves, if it stands where none of them can. */
-  async decidersAt(id: string): Promise<readonly Place[]> {
+  async decidersAt(id: string, where: Place): Promise<readonly Place[]> {
     const ticket = await this.tickets.get(id);
     const { policy, config } = await this.#rules();
     if (ticket?.state !== 'waiting' || ticket.private) return [];
@@ -125,6 +125,10 @@ export class Views {
       .filter((person) => mayDecide(person, ticket, policy))
       .flatMap(({ id: person }): Place[] => {
         const accounts = config.people[person]?.accounts ?? {};
+        const shared = ticket.places.some(
+          ({ chat, room, alone }) => !alone && !(chat === where.chat && room === where.room) && (accounts[chat] ?? []).length > 0,
+        );
+        if (shared) return []; // called there
         const chats = ticket.places.map(({ chat }) => chat).concat('slack', 'matrix');
         const chat = chats.find((name) => (name === 'slack' || name === 'matrix') && config.chats[name] && accounts[name]?.[0] !== undefined);
         const account = chat === undefined ? undefined : accounts[chat]?.[0];

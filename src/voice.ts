@@ -19,7 +19,7 @@ export interface VoiceOptions {
   open(): Promise<Pick<Chat, 'show' | 'close'>>;
   showing(card: string, place: Place, alone: boolean): Promise<Showing | undefined>;
   /** Called when a card was shown where one person alone sees it. */
-  alone?(card: string): void;
+  alone?(card: string, place: Place): void;
 }
 
 /** Messages of the outbox that are taken at once: each only notes that a card is wanted. */
@@ -49,7 +49,7 @@ export function startVoice({ base: { redis, queues, log }, platform, pace, open,
         log,
         held: lease.held,
         showing: (want, only) => showing(want.card, want.place, only),
-        alone: ({ card }) => alone?.(card),
+        alone: ({ card, place }) => alone?.(card, place),
       });
       closers.push(() => mine.close());
       await mine.begin();

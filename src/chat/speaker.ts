@@ -26,6 +26,8 @@ const LONGEST_WAIT = 60_000;
 const LOOK_EVERY = 10_000;
 /** How long a place that is closed to the bot is let be, in milliseconds. */
 const CLOSED_FOR = 600_000;
+/** How often it is tried in a place that is closed. */
+const CLOSED_TRIES = 12;
 
 /** Brings cards to one chat: the most pressing first, only the newest of each, as fast as the chat allows. One speaks for a chat at a time. */
 export class Speaker {
@@ -96,6 +98,11 @@ export class Speaker {
     this.#bring(item)
       .then((sent) => this.#bucket.spend(sent - 1))
       .catch((error: unknown) => this.#failed(item, error))
+      .catch((error: unknown) => {
+        // Not even that could be noted: another gateway speaks by now, or the store is away.
+        item.notBefore = this.#now() + 1000;
+        this.#options.log(`${item.want.card} could not be looked after`, error);
+      })
       .finally(() => {
         item.busy = false;
         this.#active--;
@@ -110,7 +117,11 @@ export class Speaker {
     const now = await posts.shelf(want);
     const shown = await showing(want, now?.alone ?? false);
     const shelf = now ?? { rev: 0, turn: 0, firstAt: this.#now(), shownAt: 0, began: {}, told: [] };
-    if (!shown || this.#now() - (shelf.closedAt ?? 0) < CLOSED_FOR) return this.#finish(item);
+    if (!shown) return this.#finish(item);
+    if (shelf.closedAt !== undefined && this.#now() - shelf.closedAt < CLOSED_FOR) {
+      item.notBefore = shelf.closedAt + CLOSED_FOR; // somebody may let the bot in by then
+      return 0;
+    }
     if (shelf.post && !shown.later && shelf.hidden !== undefined && shelf.hidden !== shown.private) return this.#move(want, shelf, shown);
     if (shown.message.card.rev > shelf.rev && !shown.later) {
       const wait = shelf.post && want.lane >= PROGRESS && item.lane >= PROGRESS ? this.#editsAt(shelf) - this.#now() : 0;
@@ -165,7 +176,7 @@ export class Speaker {
     try {
       const { post, sent, alone } = await chat.show(message, at);
       this.counts.sent += sent;
-      const shown = { ...shelf, shownAt: this.#now(), began: others, ...(isCard ? { hidden, alone: alone ?? shelf.alone ?? false } : {}) };
+      const shown = { ...shelf, shownAt: this.#now(), began: others, ...(isCard ? { hidden, alone: alone ?? false } : {}) };
       await posts.keep(
         want,
         isCard ? { ...shown, rev: message.card.rev, ...(post ? { post } : {}) } : { ...shown, shownAt: shelf.shownAt, told: [...shelf.told, key] },
@@ -217,8 +228,12 @@ export class Speaker {
       const { posts } = this.#options;
       const shelf = await posts.shelf(item.want);
       // Where a reply may not stand, the card itself may.
-      if (shelf) await posts.keep(item.want, item.key === 'card' ? { ...shelf, began: {}, closedAt: now } : { ...shelf, told: [...shelf.told, item.key] });
-      if (item.key === 'card') await this.#finish(item);
+      if (shelf)
+        await posts.keep(
+          item.want,
+          item.key === 'card' ? { ...shelf, began: {}, closedAt: now, closed: (shelf.closed ?? 0) + 1 } : { ...shelf, told: [...shelf.told, item.key] },
+        );
+      if (item.key === 'card' && (!shelf || (shelf.closed ?? 0) >= CLOSED_TRIES)) await this.#finish(item);
       return;
     }
     item.notBefore = now + Math.min(LONGEST_WAIT, 500 * 2 ** item.tries);

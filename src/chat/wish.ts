@@ -30,6 +30,7 @@ export interface Shelf {
   readonly alone?: boolean;
   /** When the place turned out to be closed to the bot. */
   readonly closedAt?: number;
+  readonly closed?: number;
 }
 
 /** Where speakers keep what must survive them. */

@@ -37,9 +37,11 @@ function step(ticket: Ticket, event: Event): Ticket {
   }
 }
 
+/** Only what waits for others is shown to others, each of them by themselves. */
 function placed(ticket: Ticket, places: readonly Place[]): Ticket {
+  if (ticket.state !== 'waiting' || ticket.private) return ticket;
   const there = (place: Place) => ticket.places.some(({ chat, room, thread }) => chat === place.chat && room === place.room && thread === place.thread);
-  const more = places.filter((place) => !there(place)).slice(0, MOST_PLACES - ticket.places.length);
+  const more = places.filter((place) => place.alone && place.room === place.to && !there(place)).slice(0, MOST_PLACES - ticket.places.length);
   return more.length === 0 ? ticket : { ...ticket, places: [...ticket.places, ...more] };
 }
 

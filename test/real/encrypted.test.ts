@@ -228,6 +228,30 @@ describe.skipIf(!needs(SYNAPSE))('encrypted rooms, on a real Synapse', () => {
     expect(desk.texts()).toEqual(['vm list', 'vm end']);
   });
 
+  it('says nothing in clear where it cannot encrypt, not even by changing what stands there', async () => {
+    const { chat } = await connect();
+    const post = shown(await chat.show(card(1, 'waiting', [], 'secret-one'), at({ room, to: alice.id }, 'k-clear')));
+    await chat.close();
+    const without = new MatrixChat({
+      homeserver: synapse.url,
+      user: bot.userId,
+      token: bot.token,
+      memory,
+      log: () => undefined,
+      pace: { pollMs: 2000, deafMs: 60_000 },
+    });
+    open.push(without);
+    await without.listen(new Desk());
+    await expect(without.show(card(2, 'done', [], 'secret-two'), at({ room, to: alice.id }, 'k-clear', { post }))).rejects.toThrow('cannot encrypt');
+    await soon();
+    expect(
+      alice
+        .of(room, bot.userId)
+        .map(({ raw }) => JSON.stringify(raw))
+        .filter((raw) => raw.includes('secret')),
+    ).toEqual([]);
+  });
+
   it('sends nudges, outputs and files encrypted, each once', async () => {
     const { chat } = await connect();
     const post = shown(await chat.show(card(1, 'waiting', []), at({ room, to: alice.id }, 'k-out')));

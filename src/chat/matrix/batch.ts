@@ -41,12 +41,11 @@ export class Batch {
   }
 
   async take(sync: Sync, first: boolean, attempt: number): Promise<void> {
-    const { shelf, usher, hear, user, letters, ear, rooms: known } = this.#in;
+    const { shelf, usher, hear, user, letters, ear, log, rooms: known } = this.#in;
     const { rooms } = sync;
     for (const [room, { timeline, state }] of Object.entries(rooms?.join ?? {}))
       if (timeline?.limited || [...(timeline?.events ?? []), ...(state?.events ?? [])].some(({ type }) => type === 'm.room.member')) known.changed(room);
     await letters.take(sync, first);
-    if (await letters.open()) await ear.again((sync.to_device?.events.length ?? 0) > 0);
     let trouble: Unanswered | undefined;
     const apart = async (room: string, act: () => Promise<unknown>) => {
       if (this.#taken.has(room)) return;
@@ -69,6 +68,12 @@ export class Batch {
       const known = invite !== undefined && (await hear.knows(invite.sender));
       await apart(room, () => this.#try(`an invite to ${room}`, attempt, () => usher.invited(room, known)));
     }
+    // What could not be read before keeps nobody waiting for what can.
+    if (await letters.open())
+      await ear.again((sync.to_device?.events.length ?? 0) > 0).catch((error: unknown) => {
+        if (!(error instanceof MatrixTrouble)) throw error;
+        log('matrix: what could not be read yet is tried again later', error);
+      });
     if (trouble) throw trouble;
   }
 

@@ -12,21 +12,23 @@ export class Direct {
   readonly #shelf: Shelf;
   readonly #rooms: Rooms;
   readonly #user: string;
-  constructor(parts: { readonly server: Homeserver; readonly shelf: Shelf; readonly rooms: Rooms; readonly user: string }) {
+  readonly #encrypts: boolean;
+  constructor(parts: { readonly server: Homeserver; readonly shelf: Shelf; readonly rooms: Rooms; readonly user: string; readonly encrypts: boolean }) {
     this.#server = parts.server;
     this.#shelf = parts.shelf;
     this.#rooms = parts.rooms;
     this.#user = parts.user;
+    this.#encrypts = parts.encrypts;
   }
 
   /** The room with this person: the one there is, or a new one to which they are invited. Throws Throttled while another attempt makes it. */
   async with(person: string): Promise<string> {
     const shelf = this.#shelf.direct(person);
     const known = await shelf.get();
-    if (known !== undefined && (await this.#rooms.isPrivate(known, person))) return known;
+    if (known !== undefined && (await this.#fits(known, person))) return known;
     const all = directShape.parse((await this.#server.accountData(this.#user, 'm.direct')) ?? {});
     for (const room of all[person] ?? []) {
-      if (room === known || !(await this.#rooms.isPrivate(room, person))) continue;
+      if (room === known || !(await this.#fits(room, person))) continue;
       await shelf.set(room);
       return room;
     }
@@ -37,7 +39,10 @@ export class Direct {
         preset: 'trusted_private_chat',
         invite: [person],
         // Who is invited later does not read what was said before.
-        initial_state: [{ type: 'm.room.history_visibility', state_key: '', content: { history_visibility: 'invited' } }],
+        initial_state: [
+          { type: 'm.room.history_visibility', state_key: '', content: { history_visibility: 'invited' } },
+          ...(this.#encrypts ? [{ type: 'm.room.encryption', state_key: '', content: { algorithm: 'm.megolm.v1.aes-sha2' } }] : []),
+        ],
       });
       await shelf.set(room);
       await this.#server.setAccountData(this.#user, 'm.direct', { ...all, [person]: [room, ...(all[person] ?? [])] });
@@ -45,5 +50,10 @@ export class Direct {
     } finally {
       await this.#shelf.free(`dm:${person}`);
     }
+  }
+
+  /** Where encryption is wanted, what was said in an encrypted room is not repeated in clear. */
+  async #fits(room: string, person: string): Promise<boolean> {
+    return (await this.#rooms.isPrivate(room, person)) && (!this.#encrypts || (await this.#rooms.encrypted(room)));
   }
 }

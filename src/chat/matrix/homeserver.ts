@@ -32,7 +32,12 @@ export class Homeserver {
   /** Sends an event; the same transaction id gives the same event. Returns its id. */
   async send(to: string, type: string, txn: string, content: Content): Promise<string> {
     const sent = this.#envelope ? await this.#envelope(to, type, content) : { type, content };
-    return (await this.#api.ask('PUT', path`/_matrix/client/v3/rooms/${to}/send/${sent.type}/${txn}`, posted, { body: sent.content })).event_id;
+    return this.sendClear(to, sent.type, txn, sent.content);
+  }
+
+  /** Sends in clear, wherever it is: only what everybody may read. */
+  async sendClear(to: string, type: string, txn: string, content: Content): Promise<string> {
+    return (await this.#api.ask('PUT', path`/_matrix/client/v3/rooms/${to}/send/${type}/${txn}`, posted, { body: content })).event_id;
   }
 
   async redact(from: string, event: string, txn: string): Promise<void> {

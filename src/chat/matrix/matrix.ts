@@ -1,4 +1,4 @@
-import type { At, Chat, Hear, Memory, Message, Shown } from '../../core/chat.ts';
+import { type At, type Chat, type Hear, type Memory, type Message, type Shown, Unwelcome } from '../../core/chat.ts';
 import type { Log } from '../../core/ports.ts';
 import { Api } from './api.ts';
 import { Asker } from './asker.ts';
@@ -63,13 +63,18 @@ export class MatrixChat implements Chat {
     const shelf = new Shelf(memory);
     const letters = new Letters({ ...options, api: this.#api });
     const server = new Homeserver(this.#api, async (room, type, content) => {
-      // Reactions are never encrypted; what is said where the bot cannot read is that it cannot.
-      if (type === 'm.reaction' || (await rooms.closed(room)) || !(await rooms.encrypted(room))) return { type, content };
+      // Reactions are never encrypted.
+      if (type === 'm.reaction' || !(await rooms.encrypted(room))) return { type, content };
+      if (await rooms.closed(room)) throw new Unwelcome(`${room} is encrypted, and the bot cannot encrypt`); // never in clear
       return { type: 'm.room.encrypted', content: await letters.seal(room, type, content, await rooms.readers(room)) };
     });
     const rooms = new Rooms(server, user, shelf, letters);
     this.#letters = letters;
-    const targets = new Targets(rooms, new Direct({ server, shelf, rooms, user }), async (person) => (await this.#hear?.knows(person)) ?? false);
+    const targets = new Targets(
+      rooms,
+      new Direct({ server, shelf, rooms, user, encrypts: options.encryption ?? false }),
+      async (person) => (await this.#hear?.knows(person)) ?? false,
+    );
     const attempts = new Attempts({ server, shelf, user, now: this.#now });
     this.#server = server;
     this.#shelf = shelf;

@@ -1,3 +1,4 @@
+import { Unwelcome } from '../../core/chat.ts';
 import type { Log } from '../../core/ports.ts';
 import type { Api } from './api.ts';
 import type { Homeserver } from './homeserver.ts';
@@ -88,7 +89,12 @@ export class Outbox {
       else await shelf.question(await server.send(room, 'm.room.message', txn, content)).set(root);
       this.#pauses.delete(room);
     } catch (error) {
-      if (api.closed || !(error instanceof MatrixTrouble)) throw error;
+      if (api.closed) throw error;
+      if (error instanceof Unwelcome) {
+        log(`matrix: a question is not put in ${room}: ${error.message}`);
+        return this.#change((all) => all.filter((one) => one.txn !== txn));
+      }
+      if (!(error instanceof MatrixTrouble)) return this.#later(room, error);
       if (error.pauseMs !== undefined) return api.pause(error.pauseMs); // it limits the account, not the room
       if (!isRefused(error)) return this.#later(room, error);
       log(`matrix: a question was refused in ${room}`, error);
@@ -96,7 +102,7 @@ export class Outbox {
     await this.#change((all) => all.filter((one) => one.txn !== txn));
   }
 
-  #later(room: string, error: MatrixTrouble): void {
+  #later(room: string, error: unknown): void {
     const { log, now } = this.#in;
     const tries = (this.#pauses.get(room)?.tries ?? 0) + 1;
     if (tries === 1) log(`matrix: a question could not be sent in ${room}, and is tried again`, error);

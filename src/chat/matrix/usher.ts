@@ -61,7 +61,7 @@ export class Usher {
     try {
       const both = (['en', 'zh'] as const).map((lang) => speak(CANNOT_READ, lang));
       const bodies = { body: both.join('\n'), html: html`${both.map((text) => html`<p>${spansHtml([{ text, code: false }])}</p>`)}` };
-      await this.#quietly(room, () => this.#server.send(room, 'm.room.message', txnOf('cannot-read', room), message(bodies)));
+      await this.#quietly(room, () => this.#server.sendClear(room, 'm.room.message', txnOf('cannot-read', room), message(bodies)));
     } catch (error) {
       await this.#shelf.free(`told:${room}`);
       throw error;

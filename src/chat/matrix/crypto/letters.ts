@@ -4,7 +4,6 @@ import type { Log } from '../../../core/ports.ts';
 import type { Api } from '../api.ts';
 import type { MatrixEvent, Sync } from '../events.ts';
 import type { Content } from '../homeserver.ts';
-import { isRefused } from '../trouble.ts';
 import { Crypto, type Opened, type SealedFile } from './crypto.ts';
 import { VaultBroken } from './vault.ts';
 
@@ -78,7 +77,7 @@ export class Letters {
 
   #begun(): Promise<Crypto | undefined> {
     this.#crypto ??= this.#begin().catch((error: unknown) => {
-      if (error instanceof VaultBroken || isRefused(error)) {
+      if (error instanceof VaultBroken) {
         this.#in.log('matrix: encrypted rooms cannot be read', error);
         return undefined;
       }
