@@ -1,6 +1,6 @@
 import { roomOf } from '../config/policy.ts';
 import { typedPress } from './chat/elements.ts';
-import type { Form, Hear, Heard, Line, Pressing } from './core/chat.ts';
+import type { Form, Hear, Heard, Line, Memory, Pressing } from './core/chat.ts';
 import { jobId, pressId, sha256, ticketId } from './core/digest.ts';
 import { Refusal } from './core/errors.ts';
 import { choicesFor, fieldsFor, filled } from './core/form.ts';
@@ -15,6 +15,9 @@ import type { Queues } from './queue/bullmq.ts';
 import type { Settings } from './settings.ts';
 import type { Views } from './views.ts';
 
+/** How long a press is known again, in milliseconds: as long as the ticket it made. */
+const REMEMBERED = 7 * 86_400_000;
+
 export interface EarOptions {
   /** The chat whose accounts these are. */
   readonly chat: string;
@@ -22,11 +25,12 @@ export interface EarOptions {
   rules(): Promise<Settings>;
   readonly views: Views;
   readonly commands: Commands;
+  readonly memory: Memory;
   hearing: Hear['hearing'];
 }
 
 /** What a chat hears becomes messages in the inbox; what a press stands for becomes a line. */
-export function ears({ chat, queues, rules, views, commands, hearing }: EarOptions): Hear {
+export function ears({ chat, queues, rules, views, commands, memory, hearing }: EarOptions): Hear {
   async function personOf(from: string): Promise<Person | undefined> {
     const { personOf: find, policy } = await rules();
     const id = find({ chat, id: from });
@@ -83,6 +87,15 @@ export function ears({ chat, queues, rules, views, commands, hearing }: EarOptio
     }
   }
 
+  /** Under what a press is asked. Delivered again, however much later, it is the same press: it is never asked under another name. */
+  async function nameOf(event: string, wanted: string): Promise<string> {
+    const key = `press ${event}`;
+    const known = await memory.get(key);
+    if (known !== undefined) return known;
+    const name = await unused(wanted);
+    return (await memory.claim(key, name, REMEMBERED)) ? name : ((await memory.get(key)) ?? name);
+  }
+
   async function pressed(pressing: Pressing): Promise<{ answer: string; ticket: string; heard: string }> {
     const { event, from, action, code, fields, place, lateMs, before } = pressing;
     const deadline = before === undefined ? {} : { before };
@@ -91,7 +104,7 @@ export function ears({ chat, queues, rules, views, commands, hearing }: EarOptio
     if (line !== undefined) {
       const of = id === '' ? undefined : await views.tickets.get(id);
       // The same press of the same card is one request, however often it is made; it stands where that card stood.
-      const once = of ? await unused(`${action} ${id} ${(await personOf(from))?.id ?? from} ${sha256(line).slice(0, 16)}`) : event;
+      const once = of ? await nameOf(event, `${action} ${id} ${(await personOf(from))?.id ?? from} ${sha256(line).slice(0, 16)}`) : event;
       const where = of && action !== 'undo' && of.by === (await personOf(from))?.id ? (of.places[0] ?? place) : place;
       const { ticket } = await ask({ event: once, from, text: line, place: where, lateMs, ...deadline });
       return { answer: ticket, ticket, heard: pressId(event) };

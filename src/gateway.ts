@@ -7,6 +7,7 @@ import { outboxOf } from './messages.ts';
 import { base, type Part } from './part.ts';
 import { type Rooms, startRooms } from './rooms.ts';
 import { follow } from './settings.ts';
+import { memory } from './store/chats.ts';
 import { Views } from './views.ts';
 
 export interface GatewayOptions {
@@ -54,7 +55,7 @@ export async function startGateway(options: GatewayOptions): Promise<Part & { re
       return person ? complete(text, await views.known(person), person.lang) : { from: text.length, choices: [] };
     },
   });
-  await web.listen(ears({ chat: 'practice', queues, rules, views, commands, hearing: () => undefined }));
+  await web.listen(ears({ chat: 'practice', queues, rules, views, commands, memory: memory(redis, 'web'), hearing: () => undefined }));
   const newestShown = new Map<string, number>();
   await queues.work(
     outboxOf(CONSOLE.chat),

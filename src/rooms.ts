@@ -51,6 +51,7 @@ export async function startRooms({ base, settings, rules, views, commands, log }
       rules,
       views,
       commands,
+      memory: memory(base.redis, chat),
       hearing: (state) => void notices.hearing(chat, state).catch((error: unknown) => log('a notice was not given', error)),
     });
   const showing: Parameters<typeof startVoice>[0]['showing'] = async (card, place, only) =>

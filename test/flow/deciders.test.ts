@@ -56,4 +56,21 @@ describe('who may decide', () => {
     await new Promise((resolve) => setTimeout(resolve, 500));
     expect(told('alice').filter((message) => !before.has(message))).toHaveLength(1);
   });
+
+  it('does nothing more when a press is delivered again, whatever became of it', async () => {
+    const before = new Set(told('alice'));
+    person('alice').types(person('alice').dm.id, 'vm start ldap');
+    const done = await until('her card', () => told('alice').find((message) => !before.has(message) && state(textOf(message)) === 'done'));
+    const since = new Set(told('alice'));
+    const press = person('alice').presses(done.channel, done.ts, 'press:undo');
+    const undo = await until('the card of the undo', () => told('alice').find((message) => !since.has(message) && state(textOf(message)) === 'waiting'));
+    person('alice').presses(undo.channel, undo.ts, 'press:cancel');
+    await until('its end', () => (state(textOf(undo)) === 'cancelled' ? true : undefined));
+    press.again(3);
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    expect(told('alice').filter((message) => !since.has(message))).toEqual([undo]);
+    // A press of its own is another request.
+    person('alice').presses(done.channel, done.ts, 'press:undo');
+    await until('another undo', () => told('alice').find((message) => !since.has(message) && message !== undo && state(textOf(message)) === 'waiting'));
+  });
 });
