@@ -10,6 +10,8 @@ export interface Contradiction {
 const text = z.string().optional().catch(undefined);
 const texts = z.array(z.string()).catch([]);
 
+const server = z.object({ site: text, sites: texts, tunnel: text, ca: text });
+
 /** As much of a configuration as can be read, so that one wrong value does not hide what else is wrong. */
 const readable = z
   .object({
@@ -23,6 +25,15 @@ const readable = z
         z.object({ site: text, sites: texts, address: text, key: text, jump: text, knownHosts: text, hostKey: z.unknown().optional() }).catch({ sites: [] }),
       )
       .catch({}),
+    clusters: z
+      .record(
+        z.string(),
+        server
+          .extend({ nodes: z.record(z.string(), z.object({ address: text, fingerprint: text, host: text }).catch({})).catch({}) })
+          .catch({ sites: [], nodes: {} }),
+      )
+      .catch({}),
+    backupServers: z.record(z.string(), server.extend({ address: text, fingerprint: text }).catch({ sites: [] })).catch({}),
     people: z.record(z.string(), z.object({ roles: texts, accounts: z.record(z.string(), texts).catch({}) }).catch({ roles: [], accounts: {} })).catch({}),
     roles: z.record(z.string(), z.unknown()).catch({}),
     programs: z
@@ -37,7 +48,20 @@ const readable = z
     rooms: z.record(z.string(), z.object({ chat: text, mirror: texts, id: text }).catch({ mirror: [] })).catch({}),
     approvals: z.array(z.object({ roles: texts }).catch({ roles: [] })).catch([]),
   })
-  .catch({ practice: true, ssh: {}, sites: {}, hosts: {}, people: {}, roles: {}, programs: {}, chats: {}, rooms: {}, approvals: [] });
+  .catch({
+    practice: true,
+    ssh: {},
+    sites: {},
+    hosts: {},
+    clusters: {},
+    backupServers: {},
+    people: {},
+    roles: {},
+    programs: {},
+    chats: {},
+    rooms: {},
+    approvals: [],
+  });
 type Readable = z.output<typeof readable>;
 
 const loopback = /^(127(\.\d{1,3}){3}|::1|localhost)$/;
@@ -45,7 +69,7 @@ const loopback = /^(127(\.\d{1,3}){3}|::1|localhost)$/;
 /** Every contradiction in a configuration, whole or damaged. */
 export function contradictions(config: unknown): Contradiction[] {
   const seen = readable.parse(config);
-  return [...ofHosts(seen), ...ofRoles(seen), ...ofAccounts(seen), ...ofPrograms(seen), ...ofRooms(seen), ...ofTheRest(seen)];
+  return [...ofHosts(seen), ...ofServers(seen), ...ofRoles(seen), ...ofAccounts(seen), ...ofPrograms(seen), ...ofRooms(seen), ...ofTheRest(seen)];
 }
 
 const known = (all: object) => Object.keys(all).join(', ') || 'none';
@@ -66,6 +90,43 @@ function ofHosts({ hosts, sites, ssh, practice }: Readable): Contradiction[] {
     const way = wayTo(id, hosts);
     if (way !== undefined) found.push({ path: ['hosts', id, 'jump'], message: way });
     if (!host.key && !ssh.key) found.push({ path: ['hosts', id], message: 'needs key: (file:/path or env:NAME), here or under ssh:' });
+    return found;
+  });
+}
+
+/** Proxmox clusters and backup servers. */
+function ofServers({ hosts, clusters, backupServers, sites, practice }: Readable): Contradiction[] {
+  const places = [
+    ...Object.entries(clusters).map(([id, one]) => ({
+      id,
+      key: 'clusters',
+      one,
+      ends: Object.entries(one.nodes).map(([node, end]) => ({ path: ['nodes', node], end })),
+    })),
+    ...Object.entries(backupServers).map(([id, one]) => ({ id, key: 'backupServers', one, ends: [{ path: [] as string[], end: one }] })),
+  ];
+  return places.flatMap(({ id, key, one, ends }) => {
+    const found: Contradiction[] = [];
+    const here = [key, id];
+    for (const [place, site] of [...(one.site === undefined ? [] : [['site', one.site] as const]), ...one.sites.map((site) => ['sites', site] as const)]) {
+      if (!(site in sites)) found.push({ path: [...here, place], message: `there is no site “${site}”; sites: has ${known(sites)}` });
+    }
+    if (id in hosts || (key === 'backupServers' && id in clusters))
+      found.push({ path: here, message: `there is another host named “${id}”; every name stands once` });
+    if (one.tunnel !== undefined && !(one.tunnel in hosts))
+      found.push({ path: [...here, 'tunnel'], message: `there is no host “${one.tunnel}” to go through` });
+    if (ends.length === 0) found.push({ path: [...here, 'nodes'], message: 'needs at least one node' });
+    for (const { path, end } of ends) {
+      if (practice && end.address !== undefined && !loopback.test(end.address))
+        found.push({ path: [...here, ...path, 'address'], message: 'practice: true allows loopback addresses only, such as 127.0.0.1' });
+      if (!end.fingerprint && !one.ca)
+        found.push({
+          path: [...here, ...path],
+          message: 'needs fingerprint: (the SHA-256 of its certificate) or ca:, so that a stranger is not given the token',
+        });
+      if ('host' in end && end.host !== undefined && !(end.host in hosts))
+        found.push({ path: [...here, ...path, 'host'], message: `there is no host “${end.host}”; hosts: has ${known(hosts)}` });
+    }
     return found;
   });
 }
@@ -149,8 +210,9 @@ function ofRooms({ chats, rooms }: Readable): Contradiction[] {
   return found;
 }
 
-function ofTheRest({ self, hosts }: Readable): Contradiction[] {
+function ofTheRest({ self, hosts, clusters, backupServers }: Readable): Contradiction[] {
   const found: Contradiction[] = [];
-  if (self?.host !== undefined && !(self.host in hosts)) found.push({ path: ['self', 'host'], message: `there is no host “${self.host}”` });
+  if (self?.host !== undefined && !(self.host in { ...hosts, ...clusters, ...backupServers }))
+    found.push({ path: ['self', 'host'], message: `there is no host “${self.host}”` });
   return found;
 }

@@ -4,17 +4,29 @@ import type { Program } from '../src/core/program.ts';
 import type { Place } from '../src/core/types.ts';
 import type { Config } from './schema.ts';
 
-/** The hosts of a configuration as plans see them, in its order. */
+/** The hosts of a configuration as plans see them, in its order: those with a shell, then clusters, then backup servers. */
 export function hostsOf(config: Config): Host[] {
-  return Object.entries(config.hosts).map(([name, { site, sites = [], kind, tags, address, at, libvirt }]) => ({
-    name,
-    site,
-    sites: [site, ...sites.filter((other) => other !== site)],
-    kind,
-    tags,
-    address: at ?? address,
-    libvirt,
-  }));
+  return [
+    ...Object.entries(config.hosts).map(([name, { site, sites = [], kind, tags, address, at, libvirt }]) => ({
+      ...{ name, site, kind, tags, libvirt },
+      sites: [site, ...sites.filter((other) => other !== site)],
+      address: at ?? address,
+    })),
+    ...Object.entries(config.clusters).map(
+      ([name, { site, sites = [], tags, nodes }]): Host => ({
+        ...{ name, site, tags, kind: 'pve', libvirt: '' },
+        sites: [site, ...sites.filter((other) => other !== site)],
+        address: Object.values(nodes)[0]?.address ?? '',
+        nodes: Object.entries(nodes).map(([node, { host }]) => ({ name: node, ...(host === undefined ? {} : { shell: host }) })),
+      }),
+    ),
+    ...Object.entries(config.backupServers).map(
+      ([name, { site, sites = [], tags, address }]): Host => ({
+        ...{ name, site, tags, address, kind: 'pbs', libvirt: '' },
+        sites: [site, ...sites.filter((other) => other !== site)],
+      }),
+    ),
+  ];
 }
 
 /** The programs a configuration declares. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { HOST_KINDS } from '../src/core/command.ts';
+import { SHELL_KINDS } from '../src/core/command.ts';
 import { SPAN, spanMs } from '../src/core/time.ts';
 import { RISKS } from '../src/core/types.ts';
 import { contradictions } from './contradictions.ts';
@@ -13,6 +13,8 @@ const secret = z.string().regex(/^(env:[A-Za-z_][A-Za-z0-9_]*|file:\/.+)$/, 'env
 const span = z.string().regex(SPAN, 'a number and s, m, h or d, such as 30m').transform(spanMs);
 
 const fingerprint = z.string().regex(/^SHA256:[A-Za-z0-9+/]{43}$/, 'SHA256: and 43 characters, as `ssh-keygen -lf` prints');
+
+const port = z.number().int().min(0).max(65535);
 
 const hostPattern = z.string().regex(/^(\*|@?[A-Za-z0-9_][A-Za-z0-9._-]*|site:[A-Za-z0-9_][A-Za-z0-9._-]*)$/, '"*", a host, "@tag" or "site:name"');
 
@@ -36,7 +38,7 @@ const host = z.strictObject({
   address: z.string().min(1).max(253),
   /** The address other hosts know it by, where it is another. */
   at: z.string().min(1).max(253).optional(),
-  kind: z.enum(HOST_KINDS).default('linux'),
+  kind: z.enum(SHELL_KINDS).default('linux'),
   tags: z.array(name).default([]),
   /** The host to go through to reach this one. */
   jump: name.optional(),
@@ -48,6 +50,47 @@ const host = z.strictObject({
     .regex(/^[a-z+]+:\/\/\/[A-Za-z/?=._-]*$/, 'a local libvirt URI such as qemu:///system')
     .default('qemu:///system'),
   ...login,
+});
+
+const certificate = z
+  .string()
+  .regex(/^([0-9A-Fa-f]{2}:){31}[0-9A-Fa-f]{2}$/, 'the SHA-256 fingerprint of a certificate: 32 pairs of hex digits with colons, as `pvenode cert info` prints')
+  .transform((text) => text.toUpperCase());
+
+/** What the two kinds of Proxmox server have in common. */
+const proxmox = {
+  site: name,
+  sites: z.array(name).optional(),
+  tags: z.array(name).default([]),
+  /** `user@realm!name=secret`, by reference. */
+  token: secret,
+  /** The certificate authority their certificates are signed by, as PEM, or `system` for those of the system; else every one is pinned by its fingerprint. */
+  ca: z.union([z.literal('system'), secret]).optional(),
+  /** A host to go through, by SSH. */
+  tunnel: name.optional(),
+};
+
+/** A Proxmox VE cluster, or a node outside of any: a cluster of one. */
+const cluster = z.strictObject({
+  ...proxmox,
+  /** By their names in the cluster. Any one that answers serves for all. */
+  nodes: z.record(
+    z.string().regex(/^[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?$/, 'a node name: letters, digits and inner dashes'),
+    z.strictObject({
+      address: z.string().min(1).max(253),
+      port: port.default(8006),
+      fingerprint: certificate.optional(),
+      /** The host of `hosts:` that this node is, for what only root may do there by SSH. */
+      host: name.optional(),
+    }),
+  ),
+});
+
+const backupServer = z.strictObject({
+  ...proxmox,
+  address: z.string().min(1).max(253),
+  port: port.default(8007),
+  fingerprint: certificate.optional(),
 });
 
 const pattern = z.string().min(1).max(500).refine(compiles, 'a regular expression');
@@ -83,7 +126,6 @@ const grant = z.strictObject({
 });
 
 const url = z.string().regex(/^https?:\/\/[^\s/@]+(\/\S*)?$/, 'an address such as https://matrix.example.org');
-const port = z.number().int().min(0).max(65535);
 
 /** Slack: Socket Mode with `appToken`, or signed HTTP with `signingSecret`. */
 const slack = z.strictObject({
@@ -154,7 +196,9 @@ const shape = z.strictObject({
   self: z.strictObject({ host: name, guest: z.string().optional() }).optional(),
   ssh: z.strictObject(login).default({}),
   sites: z.record(name, z.strictObject({ title: z.string().optional() })),
-  hosts: z.record(name, host),
+  hosts: z.record(name, host).default({}),
+  clusters: z.record(name, cluster).default({}),
+  backupServers: z.record(name, backupServer).default({}),
   programs: z.record(name, program).default({}),
   people: z.record(
     name,
@@ -179,4 +223,6 @@ export const schema = shape.superRefine((config, ctx) => {
 
 /** A valid configuration. */
 export type Config = z.output<typeof schema>;
+export type ClusterConfig = Config['clusters'][string];
+export type BackupServerConfig = Config['backupServers'][string];
 export type HostConfig = Config['hosts'][string];

@@ -6,6 +6,7 @@ import { type Commands, type Hosts, job, type Log, type Plans, type Rules, type 
 import { assign, route } from '../src/core/route.ts';
 import type { Ticket } from '../src/core/ticket.ts';
 import type { Part } from '../src/core/types.ts';
+import { withUndoLine } from '../src/core/undo.ts';
 
 /** What planning at a site takes. It only reads: calling it twice does no harm. */
 export interface PlanNeeds {
@@ -51,6 +52,7 @@ export async function planPart(ticket: Ticket, needs: Omit<PlanNeeds, 'tickets' 
     // What was granted with another request is done wherever that one was.
     const reached = ticket.from?.granted === undefined ? reach(person, policy, ticket.command, command.risk) : policy.hosts;
     const mine = assign(command, route(command, ticket.input, reached)).get(needs.site) ?? [];
-    return command.plan(ticket.input, needs.hosts.look(mine, reach(person, policy), { self, programs, ticket: ticket.id }));
+    const plan = await command.plan(ticket.input, needs.hosts.look(mine, reach(person, policy), { self, programs, ticket: ticket.id }));
+    return withUndoLine(plan, needs.commands);
   }, needs.log);
 }

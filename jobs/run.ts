@@ -101,7 +101,9 @@ async function underLocks(part: Part, plan: Plan, lease: Right['lease'], held: (
     const id = `${learned ? 'learned' : 'rechecked'} ${round} ${wave} ${site} ${ticket.rev}`;
     return [learned ? { id, at, kind: 'learned', site, wave, token: lease.token } : { id, at, kind: 'rechecked' }];
   }
-  const changed = untouched && ticket.state === 'running' && (await needs.digestNow(ticket)) !== ticket.plan.parts[site];
+  // A site that performs what another one planned cannot plan it again: the other's first wave does.
+  const planned = ticket.plan.parts[site];
+  const changed = planned !== undefined && untouched && ticket.state === 'running' && (await needs.digestNow(ticket)) !== planned;
   if (!held()) throw new Later(1000);
   if (changed) return [end({ ending: 'changed', failed: 0 })];
   const mayFail = ticket.plan.maxFail === undefined ? Number.POSITIVE_INFINITY : ticket.plan.maxFail - failedHosts(ticket);

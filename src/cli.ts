@@ -5,8 +5,10 @@ import { schema } from '../config/schema.ts';
 import { CallError, Gone } from './chat/client.ts';
 import { EXIT } from './chat/terminal.ts';
 import { checkChats, slackManifest } from './cli/chat.ts';
-import { redisAcl } from './cli/manifest.ts';
-import { lab, runPart, type StartLab, start } from './cli/run.ts';
+import { checkedLines } from './cli/checked.ts';
+import { lab } from './cli/lab.ts';
+import { proxmoxRoles, redisAcl } from './cli/manifest.ts';
+import { runPart, type StartLab, start } from './cli/run.ts';
 import { pressVerb, sayVerb } from './cli/speak.ts';
 import { USAGE } from './cli/usage.ts';
 import { version } from './cli/version.ts';
@@ -28,6 +30,7 @@ const OPTIONS = {
   json: { type: 'boolean', default: false },
   wait: { type: 'boolean', default: false },
   lab: { type: 'boolean', default: false },
+  live: { type: 'boolean', default: false },
   help: { type: 'boolean', short: 'h', default: false },
   version: { type: 'boolean', default: false },
 } as const;
@@ -37,13 +40,13 @@ const VERBS: Readonly<Record<string, readonly (keyof typeof OPTIONS)[]>> = {
   start: ['config', 'port', 'seed'],
   say: ['as', 'json', 'wait', 'lab', 'seed'],
   press: ['as', 'json', 'wait', 'reason', 'with'],
-  config: [],
+  config: ['live', 'site'],
   chat: [],
   manifest: ['url'],
   desk: ['config', 'redis'],
   worker: ['site', 'redis'],
   gateway: ['redis', 'port'],
-  lab: ['seed'],
+  lab: ['seed', 'json'],
   help: [],
 };
 
@@ -82,9 +85,9 @@ async function dispatch(args: readonly string[]): Promise<number> {
     case 'start':
       return start({ seed, ...(values.config === undefined ? {} : { config: values.config }), ...(port === undefined ? {} : { port }) }, await findLab());
     case 'lab':
-      return lab(seed, await findLab());
+      return lab(seed, await findLab(), values.json);
     case 'config':
-      return config(positionals);
+      return config(positionals, values.live, values.site);
     case 'chat':
       return chat(positionals);
     case 'manifest':
@@ -143,6 +146,7 @@ const settings = z.object({
   json: z.boolean().default(false),
   wait: z.boolean().default(false),
   lab: z.boolean().default(false),
+  live: z.boolean().default(false),
   help: z.boolean().default(false),
   version: z.boolean().default(false),
 });
@@ -189,22 +193,38 @@ async function manifest([what, file]: readonly string[], url: string | undefined
       );
     return print(await slackManifest(url));
   }
+  if ((what === 'pve' || what === 'pbs') && (file === undefined || (what === 'pve' && /^[6-9]$/.test(file))))
+    return print(proxmoxRoles(what, file === undefined ? undefined : Number(file)));
   if (what !== 'redis-acl' || file === undefined)
     throw new CliError(
       words({
-        en: 'usage: hostler manifest slack [--url https://…] | hostler manifest redis-acl CONFIG-FILE',
-        zh: '用法：hostler manifest slack [--url https://…] | hostler manifest redis-acl 配置文件',
+        en: 'usage: hostler manifest slack [--url https://…] | hostler manifest pve [8|9] | hostler manifest pbs | hostler manifest redis-acl CONFIG-FILE',
+        zh: '用法：hostler manifest slack [--url https://…] | hostler manifest pve [8|9] | hostler manifest pbs | hostler manifest redis-acl 配置文件',
       }),
     );
   return print(redisAcl(Object.keys(loadConfig(file).sites)));
 }
 
-function config([verb, file]: readonly string[]): number {
+async function config([verb, file]: readonly string[], live: boolean, site: string | undefined): Promise<number> {
   if (verb === 'schema') return print(`${JSON.stringify(z.toJSONSchema(schema, { io: 'input' }), null, 2)}\n`);
-  if (verb !== 'check' || file === undefined) throw new CliError(words({ en: 'usage: hostler config check FILE', zh: '用法：hostler config check FILE' }));
-  const { hosts, people, sites } = loadConfig(file);
-  const count = (all: object) => Object.keys(all).length;
-  return print(
-    `${speak(words({ en: '{file} is good: {sites} sites, {hosts} hosts, {people} people', zh: '{file} 正确：{sites} 个站点，{hosts} 台主机，{people} 人' }, { file, sites: count(sites), hosts: count(hosts), people: count(people) }), shellLang())}\n`,
+  if (verb !== 'check' || file === undefined)
+    throw new CliError(words({ en: 'usage: hostler config check FILE [--live [--site SITE]]', zh: '用法：hostler config check FILE [--live [--site SITE]]' }));
+  const loaded = loadConfig(file);
+  const { hosts, clusters, backupServers, people, sites } = loaded;
+  const count = (...all: object[]) => all.reduce((sum, one) => sum + Object.keys(one).length, 0);
+  const counts = { file, sites: count(sites), hosts: count(hosts, clusters, backupServers), people: count(people) };
+  const good = words(
+    { en: '{file} is good: {sites} sites, {hosts} hosts, {people} people', zh: '{file} 正确：{sites} 个站点，{hosts} 台主机，{people} 人' },
+    counts,
   );
+  print(`${speak(good, shellLang())}\n`);
+  if (!live) return 0;
+  if (site !== undefined && !(site in sites))
+    throw new CliError(
+      words({ en: 'there is no site “{site}”; there is: {sites}', zh: '没有站点“{site}”；现有：{sites}' }, { site, sites: list(Object.keys(sites)) }),
+    );
+  const { checkLive } = await import('./cli/live.ts');
+  const found = await checkLive(loaded, site);
+  print(checkedLines(found, shellLang()));
+  return found.every((one) => one.good) ? 0 : 1;
 }

@@ -3,10 +3,12 @@ import type { Config } from '../config/schema.ts';
 import plan, { type PlanNeeds, planPart } from '../jobs/plan.ts';
 import run, { type RunNeeds } from '../jobs/run.ts';
 import spools, { SPOOLS_EVERY } from '../jobs/spools.ts';
-import type { Host } from './core/command.ts';
+import { type Host, SHELL_KINDS } from './core/command.ts';
 import { digest } from './core/digest.ts';
 import type { Commands, Hosts, Log } from './core/ports.ts';
 import { Fleet, type Reachable } from './hosts/fleet.ts';
+import type { ApiAccess } from './hosts/proxmox/access.ts';
+import type { ApiReachable } from './hosts/servers.ts';
 import type { Access } from './hosts/ssh.ts';
 import { plansOf, runsOf } from './messages.ts';
 import { base, type Part } from './part.ts';
@@ -14,6 +16,7 @@ import { follow } from './settings.ts';
 import { leases } from './store/leases.ts';
 import { locks } from './store/locks.ts';
 import { journals, plans } from './store/plans.ts';
+import { tasks } from './store/tasks.ts';
 import { tickets } from './store/tickets.ts';
 
 /** Starts the worker of one site: that site's hosts, no chat. */
@@ -24,7 +27,7 @@ export async function startWorker(options: { readonly redis: string; readonly si
   let fleet = new Fleet([]);
   const rules = follow(redis, ({ config }) => {
     const old = fleet;
-    fleet = new Fleet(reachable(config, site));
+    fleet = new Fleet(reachable(config, site), servers(config, site), { tasks: tasks(redis) });
     setTimeout(() => old.close(), 60_000).unref(); // what runs over the old connections may finish
   });
   const hosts: Hosts = {
@@ -58,7 +61,7 @@ export async function startWorker(options: { readonly redis: string; readonly si
     async (name, data) => {
       const { config } = await rules();
       if (name === spools.name) {
-        const hosts = hostsOf(config).flatMap((host) => (host.site === site ? [host.name] : []));
+        const hosts = hostsOf(config).flatMap((host) => (host.site === site && SHELL_KINDS.includes(host.kind) ? [host.name] : []));
         return spools.take({}, { hosts, expire: (...args) => fleet.expire(...args), log });
       }
       await run.take(run.payload.parse(data), runNeeds);
@@ -76,9 +79,34 @@ export async function startWorker(options: { readonly redis: string; readonly si
   };
 }
 
-/** The hosts a site reaches, with how to log in. */
+/** The hosts a site reaches that have a shell, with how to log in. */
 export function reachable(config: Config, site: string): Reachable[] {
-  return hostsOf(config).flatMap((host) => (host.sites.includes(site) ? [withAccess(config, host)] : []));
+  return hostsOf(config).flatMap((host) => (host.sites.includes(site) && SHELL_KINDS.includes(host.kind) ? [withAccess(config, host)] : []));
+}
+
+/** The clusters and backup servers a site reaches, with how to reach their API. */
+export function servers(config: Config, site: string): ApiReachable[] {
+  return hostsOf(config).flatMap((host) => {
+    const api = host.sites.includes(site) ? apiAccess(config, host.name) : undefined;
+    return api ? [{ host, api }] : [];
+  });
+}
+
+/** How to reach the API of a cluster or backup server; undefined when there is none of this name. */
+export function apiAccess(config: Config, name: string): ApiAccess | undefined {
+  const { clusters, backupServers } = config;
+  const own = clusters[name] ?? backupServers[name];
+  if (!own) return undefined;
+  const nodes = 'nodes' in own ? Object.entries(own.nodes) : [['localhost', own] as const];
+  const through = hostsOf(config).find((host) => host.name === own.tunnel);
+  return {
+    kind: 'nodes' in own ? 'pve' : 'pbs',
+    name,
+    endpoints: nodes.map(([node, { address, port, fingerprint }]) => ({ node, address, port, ...(fingerprint === undefined ? {} : { fingerprint }) })),
+    token: own.token,
+    ...(own.ca === undefined ? {} : { ca: own.ca }),
+    ...(through === undefined ? {} : { tunnel: withAccess(config, through).access }),
+  };
 }
 
 function withAccess(config: Config, host: Host): Reachable {

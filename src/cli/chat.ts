@@ -1,9 +1,10 @@
 import { loadConfig } from '../../config/load.ts';
 import type { Config } from '../../config/schema.ts';
 import type { Checked } from '../core/chat.ts';
-import { say, speak } from '../core/words.ts';
+import { say } from '../core/words.ts';
 import { secret } from '../hosts/secret.ts';
 import { loadCommands } from '../registry.ts';
+import { checkedLines } from './checked.ts';
 import { CliError, shellLang } from './words.ts';
 
 /** Tries every chat of a configuration; a line each for what is good, and for what is not, with how to mend it. */
@@ -40,12 +41,7 @@ export async function checkChats(file: string): Promise<{ readonly text: string;
         ...(await check({ homeserver, user, token, encryption, rooms: roomsOf(config, 'matrix', matrix.home), accounts: accountsOf(config, 'matrix') })),
       );
   }
-  const lang = shellLang();
-  const lines = found.flatMap(({ what, good, found: value, mend }) => [
-    `${good ? '✓' : '✗'} ${speak(what, lang)}${value ? `: ${speak(value, lang)}` : ''}`,
-    ...(good || !mend ? [] : [`  → ${speak(mend, lang)}`]),
-  ]);
-  return { text: `${lines.join('\n')}\n`, good: found.every(({ good }) => good) };
+  return { text: checkedLines(found, shellLang()), good: found.every(({ good }) => good) };
 }
 
 /** The secrets behind references, and those that are not there. */

@@ -1,3 +1,4 @@
+import { familiesOf, pbsLines, pveumLines } from '../hosts/privileges.ts';
 import { PREFIX as QUEUES } from '../queue/bullmq.ts';
 import { PREFIX as STORE } from '../store/redis.ts';
 
@@ -28,7 +29,7 @@ function keysOf(part: string, site = ''): Keys {
           queue('outbox-*'),
           queue(`plans-${site}`),
           queue(`runs-${site}`),
-          ...['plan:*', 'journal:*', 'lock:*', 'lease:*', 'last:*', 'token'].map(stored),
+          ...['plan:*', 'journal:*', 'lock:*', 'lease:*', 'last:*', 'token', 'call:*', 'task:*'].map(stored),
         ],
         read: ['ticket:*', 'config', 'config:*'].map(stored),
       };
@@ -42,4 +43,13 @@ export function redisAcl(sites: readonly string[]): string {
   const user = (name: string, { write, read }: Keys) =>
     `user hostler-${name} on #<SHA-256-OF-ITS-PASSWORD> resetchannels resetkeys ${[...write.map((keys) => `~${keys}`), ...read.map((keys) => `%R~${keys}`)].join(' ')} ${COMMANDS}`;
   return `${[user('gateway', keysOf('gateway')), user('desk', keysOf('desk')), ...sites.map((site) => user(`worker-${site}`, keysOf('worker', site)))].join('\n')}\n`;
+}
+
+/** The version of Proxmox VE whose privileges are meant where none is named. */
+const PVE_NOW = 9;
+
+/** Lines for a shell of root on a node that make the bot's user and token with the least privileges for every command; leave out the families you do not want. */
+export function proxmoxRoles(kind: 'pve' | 'pbs', major = PVE_NOW): string {
+  const families = familiesOf(kind, major);
+  return `${(kind === 'pve' ? pveumLines(families) : pbsLines(families)).join('\n')}\n`;
 }

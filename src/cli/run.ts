@@ -1,7 +1,6 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { stringify } from 'yaml';
 import { loadConfig } from '../../config/load.ts';
 import { type Config, schema } from '../../config/schema.ts';
 import { list, say, speak } from '../core/words.ts';
@@ -20,6 +19,8 @@ import { CliError, shellLang } from './words.ts';
 /** A practice fleet that runs: its configuration, and how to stop it. */
 export interface Lab {
   readonly config: unknown;
+  /** How any client reaches its hosts and servers, secrets among it. */
+  readonly access: unknown;
   close(): Promise<void>;
 }
 /** Starts a practice fleet; undefined where this build has none. */
@@ -33,7 +34,8 @@ export interface StartArguments {
 
 const CHATS: Readonly<Record<string, string>> = { slack: 'Slack', matrix: 'Matrix' };
 
-const tell = (text: string): void => void process.stdout.write(`${text}\n`);
+/** Prints a line for people. */
+export const tell = (text: string): void => void process.stdout.write(`${text}\n`);
 
 /** A bot in this process, with its own home. */
 export interface Running {
@@ -145,7 +147,7 @@ export async function start(args: StartArguments, startLab: StartLab): Promise<n
 }
 
 /** Resolves when the process is asked to end. */
-function stopped(): Promise<void> {
+export function stopped(): Promise<void> {
   return new Promise((resolve) => {
     process.once('SIGINT', () => resolve());
     process.once('SIGTERM', () => resolve());
@@ -195,19 +197,6 @@ export async function runPart(
   tell(speak(say({ en: '{part} is ready', zh: '{part} 已就绪' }, { part }), shellLang()));
   await asked;
   if (part === 'gateway') removeConsoleFile(home);
-  await running.close();
-  return 0;
-}
-
-/** `hostler lab`: the practice fleet alone, with a configuration that other processes can be started with. */
-export async function lab(seed: number, startLab: StartLab): Promise<number> {
-  if (!startLab) throw new CliError(say({ en: 'this build has no practice fleet', zh: '此版本没有练习环境' }));
-  const dir = join(homeFolder(), 'lab');
-  const running = await startLab({ seed, dir });
-  const file = join(dir, 'config.yaml');
-  writeFileSync(file, stringify(running.config), { mode: 0o600 });
-  tell(speak(say({ en: 'the practice fleet answers; its configuration is {file}', zh: '练习环境已启动；配置文件：{file}' }, { file }), shellLang()));
-  await stopped();
   await running.close();
   return 0;
 }

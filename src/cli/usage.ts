@@ -10,15 +10,17 @@ export const USAGE: Words = {
   hostler press --as BOB CODE|REQUEST ACTION [--reason WHY] [--with NAME=VALUE] [--json] [--wait]   press a button of a card:
                                                         approve, reject, cancel, recheck, mark-done, mark-failed, undo,
                                                         fill (what a line lacks), again (what was heard too late)
-  hostler config check FILE                             name every problem of a configuration
+  hostler config check FILE [--live]                    name every problem of a configuration; with --live log in everywhere, and
+                                                        name what does not answer and which privileges are missing
   hostler config schema                                 its JSON Schema, for editors
   hostler chat check FILE                               try its chats: tokens, scopes, rooms, accounts, and how to mend them
   hostler manifest slack [--url https://…]              Slack's app manifest; with --url for signed HTTP
+  hostler manifest pve [8|9], hostler manifest pbs      the lines that make its Proxmox user, token and roles, no more than it needs
   hostler manifest redis-acl FILE                       a Redis user per part, with no more than it needs
   hostler desk --config FILE [--redis URL]              the parts, each as a process of its own
   hostler worker --site SITE [--redis URL]
   hostler gateway [--redis URL] [--port N]
-  hostler lab [--seed S]                                the practice fleet alone, with a configuration for it
+  hostler lab [--seed S] [--json]                       the practice fleet alone, with a configuration for it
   hostler --version
 
 Data of an instance is in HOSTLER_HOME (default ~/.hostler). The parts find Redis by --redis or HOSTLER_REDIS
@@ -31,15 +33,16 @@ say and press exit with 0 done, 1 failed, rejected, cancelled or expired, 2 refu
   hostler say [--as ALICE] [--json] [--wait] [--lab] [TEXT]   提出命令；不带 TEXT 时进入交互提示符
   hostler press --as BOB 代码|请求 动作 [--reason 理由] [--with 名称=值] [--json] [--wait]   按下卡片上的按钮：approve、reject、
                                                         cancel、recheck、mark-done、mark-failed、undo、fill（补充内容）、again（仍然需要）
-  hostler config check FILE                             检查配置，列出所有问题
+  hostler config check FILE [--live]                    检查配置，列出所有问题；--live 会实际登录各处，指出无回应者和缺少的权限
   hostler config schema                                 配置的 JSON Schema，供编辑器使用
   hostler chat check FILE                               检查聊天连接：令牌、权限、房间、账号，以及如何修复
   hostler manifest slack [--url https://…]              Slack 应用清单；带 --url 时使用签名 HTTP
+  hostler manifest pve [8|9]、hostler manifest pbs      创建 Proxmox 用户、令牌和最小权限角色的命令
   hostler manifest redis-acl FILE                       为每个部分生成最小权限的 Redis 用户
   hostler desk --config FILE [--redis URL]              各部分作为独立进程运行
   hostler worker --site SITE [--redis URL]
   hostler gateway [--redis URL] [--port N]
-  hostler lab [--seed S]                                仅启动练习环境，并生成其配置
+  hostler lab [--seed S] [--json]                       仅启动练习环境，并生成其配置
   hostler --version
 
 实例数据在 HOSTLER_HOME（默认 ~/.hostler）。各部分通过 --redis 或 HOSTLER_REDIS 找到 Redis

@@ -3,7 +3,7 @@ import { SPAN, spanMs } from './time.ts';
 import type { Words } from './words.ts';
 
 /** What an argument names: decides how it is completed, and whether it narrows the hosts of a request. */
-export type Names = 'hosts' | 'host' | 'guest' | 'unit' | 'text' | 'command' | 'program';
+export type Names = 'hosts' | 'host' | 'guest' | 'unit' | 'node' | 'storage' | 'text' | 'command' | 'program';
 
 interface About {
   readonly names: Names;
@@ -51,7 +51,7 @@ export const guest = () =>
     .string()
     .max(200)
     .regex(new RegExp(`^(${NAME}/)?[^/\\s-][^/\\n]*$`))
-    .register(registry, { names: 'guest', label: { en: 'GUEST', zh: '虚拟机' } });
+    .register(registry, { names: 'guest', label: { en: 'GUEST', zh: '客户机' } });
 
 /** A systemd unit; `.service` is added where the name has no type. Syntax: systemd.unit(5). */
 export const unit = () =>
@@ -68,6 +68,53 @@ export const snapshot = () =>
     .string()
     .regex(/^[A-Za-z][A-Za-z0-9_-]{0,39}$/)
     .register(registry, { names: 'text', label: { en: 'SNAPSHOT', zh: '快照' } });
+
+/** A node of a cluster, or `cluster/node` where two clusters have one of that name. */
+export const node = () =>
+  z
+    .string()
+    .regex(new RegExp(`^(${NAME}/)?[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?$`))
+    .register(registry, { names: 'node', label: { en: 'NODE', zh: '节点' } });
+
+/** A Proxmox cluster of the configuration. */
+export const cluster = () =>
+  z
+    .string()
+    .regex(new RegExp(`^${NAME}$`))
+    .register(registry, { names: 'host', label: { en: 'CLUSTER', zh: '集群' } });
+
+/** A backup server of the configuration. */
+export const server = () =>
+  z
+    .string()
+    .regex(new RegExp(`^${NAME}$`))
+    .register(registry, { names: 'host', label: { en: 'SERVER', zh: '备份服务器' } });
+
+/** A storage of a Proxmox cluster (`pve-storage-id`), or `cluster/storage`. */
+export const storage = () =>
+  z
+    .string()
+    .max(200)
+    .regex(new RegExp(`^(${NAME}/)?[A-Za-z][A-Za-z0-9._-]*[A-Za-z0-9]$`))
+    .register(registry, { names: 'storage', label: { en: 'STORAGE', zh: '存储' } });
+
+/** The number of a guest: 100 to 999999999. */
+export const vmid = () =>
+  z
+    .string()
+    .regex(/^[1-9][0-9]{2,8}$/)
+    .register(registry, { names: 'text', label: { en: 'VMID', zh: 'VMID' } });
+
+/** The name of what is about to be lost, typed once more. */
+export const confirm = () =>
+  z
+    .string()
+    .min(1)
+    .max(200)
+    .register(registry, { names: 'text', label: { en: 'NAME, once more', zh: '再次输入名称' } });
+
+/** A word of a pattern of its own. */
+export const word = (pattern: RegExp, label: Words) => z.string().max(1000).regex(pattern).register(registry, { names: 'text', label });
 
 /** A host of the configuration, an IP address, or a DNS name. */
 export const address = () =>

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { LockState } from './ports.ts';
 import type { Program } from './program.ts';
 import type { Origin, Ticket } from './ticket.ts';
-import type { Block, Input, Keep, Outcome, Place, Plan, Read, Risk, Rollout } from './types.ts';
+import type { ApiRead, Block, Input, Keep, Outcome, Place, Plan, Read, Risk, Rollout } from './types.ts';
 import { type Said, say, type Words } from './words.ts';
 
 /** Arguments or options by name; the order of the keys is the order on the command line. */
@@ -19,11 +19,21 @@ export interface Host {
   readonly tags: readonly string[];
   /** The address other hosts reach it by. */
   readonly address: string;
-  /** libvirt connection URI, for hosts of kind `libvirt`. */
+  /** libvirt connection URI, for hosts of kind `libvirt`; else empty. */
   readonly libvirt: string;
+  /** The nodes of a Proxmox VE cluster, for hosts of kind `pve`; a node outside of any cluster is a cluster of one. */
+  readonly nodes?: readonly Node[];
 }
-export const HOST_KINDS = ['linux', 'libvirt'] as const;
+/** A node of a cluster. `shell`: the host of the configuration by whose SSH it is reached, for what only root may do there. */
+export interface Node {
+  readonly name: string;
+  readonly shell?: string;
+}
+/** `pve`: a Proxmox VE cluster; `pbs`: a Proxmox Backup Server. Both are reached by their API, the others by SSH. */
+export const HOST_KINDS = ['linux', 'libvirt', 'pve', 'pbs'] as const;
 export type HostKind = (typeof HOST_KINDS)[number];
+/** Kinds of host that have a shell. */
+export const SHELL_KINDS: readonly HostKind[] = ['linux', 'libvirt'];
 
 /** Read-only, fenced access to the hosts in reach. */
 export interface Look {
@@ -32,7 +42,7 @@ export interface Look {
   /** Any other host the person may see, by name: for addresses. */
   find(name: string): Host | undefined;
   /** Asks a host. Throws HostError when it cannot be asked, or its answer is a failure. */
-  read<T>(host: Host, read: Read<T>): Promise<T>;
+  read<T>(host: Host, read: Read<T> | ApiRead<T>): Promise<T>;
   /** Where the bot itself runs, if configured. */
   readonly self: { readonly host: string; readonly guest?: string } | undefined;
   /** Programs the configuration declares, by name. */
@@ -101,7 +111,7 @@ interface Declared<A extends Shape, O extends Shape> {
   readonly options?: O;
   /** `whole`: all targets must be planned together, by a site that reaches them all. */
   readonly spread?: 'whole';
-  /** Host kinds this command is for; default all. */
+  /** Host kinds this command is for; default those with a shell. */
   readonly kinds?: readonly HostKind[];
   /** Pure: how the end looks; default: what each step came to. */
   report?(plan: Plan, outcomes: readonly Outcome[]): Report;

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { about, takesRest } from './args.ts';
-import type { AnyCommand, Host } from './command.ts';
+import { type AnyCommand, type Host, SHELL_KINDS } from './command.ts';
 import { normalise } from './normalise.ts';
 import { knownOptions } from './parse.ts';
 import type { Choice } from './types.ts';
@@ -22,7 +22,7 @@ export interface Known {
 }
 
 /** Most choices offered at once. */
-const MOST = 12;
+const MOST = 24;
 
 /** What may come next on a line. Pure. */
 export function complete(line: string, known: Known, lang: Lang): Completion {
@@ -68,13 +68,14 @@ export function choicesOf(path: string, schema: z.ZodType, given: readonly strin
   const command = known.commands.get(path);
   if (!command) return [];
   const names = about(schema)?.names;
-  const hosts = known.hosts(path, command).filter((host) => command.kinds === undefined || command.kinds.includes(host.kind));
+  const hosts = known.hosts(path, command).filter((host) => (command.kinds ?? SHELL_KINDS).includes(host.kind));
   if (names === 'host') return hosts.map(hostChoice);
   if (names === 'hosts') {
     const tags = [...new Set(hosts.flatMap((host) => host.tags))].map((tag) => ({ text: `@${tag}`, hint: { en: 'tag', zh: '标签' }[lang] }));
     const sites = [...new Set(hosts.map((host) => host.site))].map((site) => ({ text: `site:${site}`, hint: { en: 'site', zh: '站点' }[lang] }));
     return [...hosts.map(hostChoice), ...tags, ...sites].filter(({ text }) => !given.includes(text));
   }
+  if (names === 'node') return hosts.flatMap((host) => (host.nodes ?? []).map(({ name }) => ({ text: name, hint: host.name })));
   if (names === 'guest') return guests(known.guests, hosts, current);
   if (names === 'program') return [...known.programs];
   if (names === 'command') return nextWords(given, known, lang);

@@ -34,7 +34,7 @@ export function digest(command: string, input: Input, plan: Plan): string {
       steps: plan.steps.map(effect),
       locks: plan.locks.map((lock) => canonical(lock)).sort(),
       holds: plan.facts.flatMap((fact) => (fact.holds === undefined ? [] : [fact.holds])).sort(),
-      undo: 'command' in plan.undo ? plan.undo : null,
+      undo: 'command' in plan.undo ? { command: plan.undo.command, input: plan.undo.input } : null,
       ...(plan.rollout ? { rollout: plan.rollout } : {}),
       ...(plan.keeps ? { keeps: plan.keeps.map(({ on, forMs, remove }) => ({ on, forMs, remove })) } : {}),
     }),

@@ -118,8 +118,11 @@ export function align(rows: readonly (readonly FlatCell[])[]): string {
     .join('\n');
 }
 
+const PLAIN = /^[ -~]*$/;
+
 /** Columns a text takes in a terminal. Wide ranges of Unicode Standard Annex 11, as far as Chinese, Japanese, Korean and emoji need. */
 export function width(text: string): number {
+  if (PLAIN.test(text)) return text.length;
   let columns = 0;
   for (const c of text) {
     const wide = /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\uffe0-\uffe6]|[\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u.test(

@@ -13,7 +13,7 @@ export function outcomes(journal: Journal, count: number): Outcome[] {
 
 /** Whether a step did what it was to do. */
 export function isGood(outcome: Outcome): boolean {
-  return outcome.kind === 'met' || (outcome.kind === 'exit' && outcome.code === 0);
+  return outcome.kind === 'met' || (outcome.kind === 'exit' && outcome.code === 0) || (outcome.kind === 'task' && outcome.came !== 'error');
 }
 
 /** Whether nobody can say what a step did. */

@@ -1,7 +1,7 @@
 import { HostError } from './errors.ts';
 import { isUnknown, type Journal } from './journal.ts';
 import { claimId, type Run, record, type StepNeeds } from './once.ts';
-import type { Entry, ExecStep, Step } from './types.ts';
+import type { ApiStep, Entry, ExecStep, Step } from './types.ts';
 
 /** What learning takes to know of the run; `stopping`: it was cancelled. */
 export type Learning = Omit<Run, 'stop'> & { readonly stopping: boolean };
@@ -12,7 +12,7 @@ export async function learn(journal: Journal, steps: readonly (readonly [number,
   let learned = false;
   for (const [index, step] of steps) {
     const entry = journal[index];
-    if (step.kind !== 'exec' || entry?.state !== 'finished' || !isUnknown(entry.outcome)) continue;
+    if ((step.kind !== 'exec' && step.kind !== 'api') || entry?.state !== 'finished' || !isUnknown(entry.outcome)) continue;
     const now = await ask(index, step, entry, run, needs);
     if (now) learned = true;
     else left++;
@@ -21,7 +21,13 @@ export async function learn(journal: Journal, steps: readonly (readonly [number,
   return learned || left === 0;
 }
 
-async function ask(index: number, step: ExecStep, { outcome }: Extract<Entry, { state: 'finished' }>, run: Learning, needs: StepNeeds): Promise<boolean> {
+async function ask(
+  index: number,
+  step: ExecStep | ApiStep,
+  { outcome }: Extract<Entry, { state: 'finished' }>,
+  run: Learning,
+  needs: StepNeeds,
+): Promise<boolean> {
   const begun = outcome.kind === 'unproven' || (outcome.kind === 'gone' && outcome.begun === true);
   // Past the point of no return nothing is stopped, and what is done whatever happens is not either.
   const stopping = run.stopping && step.stop !== 'never' && !step.always;

@@ -59,7 +59,7 @@ export async function record(index: number, entry: Entry, run: Pick<Run, 'ticket
 
 async function act(step: Step, index: number, entry: Entry | undefined, write: (entry: Entry) => Promise<void>, run: Run, needs: StepNeeds): Promise<Outcome> {
   if (step.kind === 'desk') throw new Error('a step of the desk came to a worker');
-  if (step.kind === 'exec') return attempt(step, claimId(run.ticket, run.round, index), entry, write, run, needs);
+  if (step.kind === 'exec' || step.kind === 'api') return attempt(step, claimId(run.ticket, run.round, index), entry, write, run, needs);
   if (!entry) await write({ state: 'intent', at: Date.now() });
   const outcome = await needs.hosts.wait(step, () => run.stop.aborted || run.leave.aborted || !run.held());
   if (outcome.kind === 'skipped' && !run.stop.aborted) throw new Later(run.leave.aborted ? 0 : 1000);

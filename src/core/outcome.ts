@@ -10,6 +10,10 @@ export function outcomeWords(outcome: Outcome): Said {
       return outcome.code === 0
         ? say({ en: 'done in {time}', zh: '完成，用时 {time}' }, { time: seconds(outcome.ms) })
         : say({ en: 'failed, exit {code}', zh: '失败，退出码 {code}' }, { code: outcome.code });
+    case 'task':
+      return taskWords(outcome);
+    case 'refused':
+      return say({ en: 'refused: {why}', zh: '被拒绝：{why}' }, { why: outcome.why });
     case 'signal':
       return say({ en: 'killed by SIG{signal}', zh: '被信号 SIG{signal} 终止' }, { signal: outcome.signal });
     case 'timeout':
@@ -29,6 +33,13 @@ export function outcomeWords(outcome: Outcome): Said {
     case 'skipped':
       return say({ en: 'not done', zh: '未执行' });
   }
+}
+
+function taskWords({ came, said, ms }: Extract<Outcome, { kind: 'task' }>): Said {
+  const time = seconds(ms);
+  if (came === 'ok') return say({ en: 'done in {time}', zh: '完成，用时 {time}' }, { time });
+  if (came === 'warning') return say({ en: 'done with warnings in {time}: {said}', zh: '完成但有警告，用时 {time}：{said}' }, { time, said });
+  return say({ en: 'failed after {time}: {said}', zh: '{time} 后失败：{said}' }, { time, said });
 }
 
 /** `0.8 s`, `75 s`, `12 min`. */
@@ -54,6 +65,11 @@ export function stepReport(plan: Plan, outcomes: readonly Outcome[]): Block[] {
   return [{ kind: 'table', columns, rows }, ...plan.steps.flatMap((step, i) => failure(step, outcomes[i]))];
 }
 
+/** It did what it was to do, and has something to say about it. */
+function isWarned(outcome: Outcome): boolean {
+  return outcome.kind === 'task' && outcome.came === 'warning';
+}
+
 function failure(step: Step, outcome: Outcome | undefined): Block[] {
   if (outcome?.kind === 'unproven') {
     return [
@@ -61,7 +77,7 @@ function failure(step: Step, outcome: Outcome | undefined): Block[] {
       { kind: 'code', text: outcome.alive.slice(0, 20).join('\n') },
     ];
   }
-  if (!outcome || isGood(outcome) || !('output' in outcome) || outcome.output.trim() === '') return [];
+  if (!outcome || (isGood(outcome) && !isWarned(outcome)) || !('output' in outcome) || outcome.output.trim() === '') return [];
   const text = outcome.output.trimEnd();
   return [
     { kind: 'text', text: say({ en: 'output on {on}:', zh: '{on} 的输出：' }, { on: quoted(targetWords(step)) }) },

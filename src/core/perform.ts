@@ -2,7 +2,7 @@ import { Later, Robbed } from './errors.ts';
 import { isGood, isUnknown, type Journal } from './journal.ts';
 import { once, type Run, type StepNeeds } from './once.ts';
 import type { Ending } from './ticket.ts';
-import type { Outcome, Plan } from './types.ts';
+import type { Outcome, Plan, Step } from './types.ts';
 
 /** Targets worked on at once, per site. */
 const ABREAST = 20;
@@ -69,6 +69,10 @@ function endedBadly(journal: Journal, step: number): boolean {
   return entry?.state === 'finished' && isBad(entry.outcome);
 }
 
+function isOfApi(step: Step): boolean {
+  return step.kind === 'api' || (step.kind === 'wait' && 'path' in step.read);
+}
+
 async function onOneHost(
   own: readonly number[],
   plan: Plan,
@@ -77,16 +81,18 @@ async function onOneHost(
   needs: StepNeeds,
 ): Promise<Outcome[]> {
   const came: Outcome[] = [];
-  let over = false;
+  // A cluster is one host with many guests: what fails on one of them does not end the others.
+  const over = new Set<string>();
   for (const i of own) {
     const step = plan.steps[i];
     if (!step) continue;
     // What was begun by an attempt before this one is brought to its end, on cancel too: by stopping it.
-    const skip: boolean = (over || (await isStopped())) && !step.always && !(i in run.journal);
+    const target = isOfApi(step) ? (step.on.name ?? '') : '';
+    const skip: boolean = (over.has(target) || over.has('') || (await isStopped())) && !step.always && !(i in run.journal);
     const outcome: Outcome = skip ? { kind: 'skipped' } : await once(step, i, run, needs);
     came.push(outcome);
     if (isUnknown(outcome)) break; // what comes after waits until it is known
-    over ||= !isGood(outcome);
+    if (!isGood(outcome)) over.add(target);
   }
   return came;
 }

@@ -4,7 +4,7 @@ import type { Due } from './due.ts';
 import type { Journal } from './journal.ts';
 import type { Policy } from './policy.ts';
 import type { Event, Ticket } from './ticket.ts';
-import type { Block, Entry, ExecStep, Found, Listed, Lock, Outcome, Part, Place, Plan, Seen, WaitStep } from './types.ts';
+import type { ApiStep, Before, Block, Entry, ExecStep, Found, Listed, Lock, Outcome, Part, Place, Plan, Seen, WaitStep } from './types.ts';
 
 /** One message kind and the function that takes it. `Needs` says all it may touch. */
 export interface Job<Payload, Needs> {
@@ -124,6 +124,11 @@ export interface Watch {
   readonly started: boolean;
   /** It may have begun: no answer is then no proof that it did not. */
   readonly maybeBegun: boolean;
+  /** What was so before the call of an API step, when that is on record; and its task. */
+  readonly before?: Before;
+  readonly task?: string;
+  /** Puts on record, under the right to begin, that an API step is about to be called. Throws Later and Robbed: then it is not. */
+  intend(before: Before): Promise<void>;
   /** Aborted when the step is to be stopped. */
   readonly stop: AbortSignal;
   /** Aborted when this worker is to leave the step to another one: the step runs on. */
@@ -140,13 +145,27 @@ export interface Watch {
 export interface Hosts {
   look(hosts: readonly Host[], visible: readonly Host[], world: Pick<Look, 'self' | 'programs' | 'ticket'>): Look;
   /** Performs a step at most once, or finds out what became of it. Throws HostError when that cannot be learned now, Later when it was left. */
-  exec(id: string, step: ExecStep, watch: Watch): Promise<Outcome>;
+  exec(id: string, step: ExecStep | ApiStep, watch: Watch): Promise<Outcome>;
   /**
    * Asks once what became of a step; undefined while it runs. `stopping`: it was to be stopped, and that is to be proven. `begun`: it is known
    * to have begun; one that is not, and of which the host knows nothing, is kept from ever beginning. Throws HostError.
    */
-  recheck(id: string, step: ExecStep, stopping: boolean, begun: boolean): Promise<Outcome | undefined>;
+  recheck(id: string, step: ExecStep | ApiStep, stopping: boolean, begun: boolean): Promise<Outcome | undefined>;
   wait(step: WaitStep, stopped: () => boolean): Promise<Outcome>;
+}
+
+/** Which tasks of Proxmox belong to which steps, and what was so before their calls: no two take one task for theirs. Kept as long as journals are. */
+export interface Tasks {
+  /** Notes what was so, right before a step's call. Told the same again it changes nothing; told another, it is another call of the step. */
+  intend(step: string, before: Before): Promise<Called>;
+  known(step: string): Promise<Called>;
+  /** Makes a task that of a step's newest call; false when it is another's. */
+  claim(task: string, step: string): Promise<boolean>;
+}
+/** What is known of a step's newest call. */
+export interface Called {
+  readonly before?: Before;
+  readonly task?: string;
 }
 
 /** People, hosts and policy as they are now. */

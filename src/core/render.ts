@@ -1,4 +1,5 @@
 import { buttonsOf } from './buttons.ts';
+import { callLine } from './call.ts';
 import { endBlocks, endedBy, haltBlocks, markBlocks, unknownBlocks, voters } from './ending.ts';
 import type { Journal } from './journal.ts';
 import { targetWords } from './outcome.ts';
@@ -70,7 +71,7 @@ function blocksOf(view: View): Block[] {
     case 'refused':
       return [ticket.message, ...(ticket.hint ? [ticket.hint] : [])].map((text): Block => ({ kind: 'text', text }));
     case 'waiting':
-      return [...head, ...notes, ...planBlocks(plan), ...waitingBlocks(view, ticket)];
+      return [...head, ...notes, ...(plan?.answer ?? []), ...planBlocks(plan), ...waitingBlocks(view, ticket)];
     case 'approved':
       return [...head, ...notes, { kind: 'progress', done: 0, label: say({ en: 'starting', zh: '即将开始' }) }];
     case 'running':
@@ -98,6 +99,14 @@ function answered(ticket: In<'planning'>): number {
   return Object.values(ticket.looking.parts).filter((part) => part !== null).length;
 }
 
+/** Commands put the weightiest first. */
+const MOST_FACTS = 8;
+
+/** That there is more than fits. */
+function moreFacts(n: number): [Said, Cell] {
+  return [say({ en: 'and more', zh: '另有' }), say({ en: '{n}, not shown', zh: '{n} 项，未显示' }, { n })];
+}
+
 /** What would be done and what it relies on. */
 function planBlocks(plan: Plan | undefined): Block[] {
   if (!plan) return [];
@@ -110,10 +119,11 @@ function planBlocks(plan: Plan | undefined): Block[] {
   const facts: Block = {
     kind: 'facts',
     facts: [
-      ...plan.facts.slice(0, 8).map((fact): [Said, Cell] => [fact.what, fact.value]),
+      ...plan.facts.slice(0, MOST_FACTS).map((fact): [Said, Cell] => [fact.what, fact.value]),
+      ...(plan.facts.length > MOST_FACTS ? [moreFacts(plan.facts.length - MOST_FACTS)] : []),
       ...(plan.keeps ?? []).map(({ what, forMs }): [Said, Cell] => [
         say({ en: 'kept', zh: '保留' }),
-        say({ en: '{what}, removed after {time}', zh: '{what}，{time}后删除' }, { what, time: duration(forMs) }),
+        say({ en: '{what}, removed after {time}', zh: '{what}，{time} 后删除' }, { what, time: duration(forMs) }),
       ]),
       [say({ en: 'risk', zh: '风险' }), riskWords(plan.risk)],
       [say({ en: 'undo', zh: '撤销' }), undoWords(plan.undo)],
@@ -165,6 +175,7 @@ function waitingBlocks({ names }: View, ticket: In<'waiting'>): Block[] {
 /** What a step does, as it would be typed. */
 function stepLine(step: Step): Said {
   if (step.kind === 'exec') return quoted(step.argv.map(quote).join(' '));
+  if (step.kind === 'api') return quoted(callLine(step));
   return step.kind === 'wait' ? say({ en: '(wait)', zh: '（等待）' }) : say({ en: '(by the bot itself)', zh: '（由机器人执行）' });
 }
 

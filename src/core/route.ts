@@ -1,5 +1,5 @@
 import { about } from './args.ts';
-import type { AnyCommand, Host } from './command.ts';
+import { type AnyCommand, type Host, SHELL_KINDS } from './command.ts';
 import { Refusal } from './errors.ts';
 import { nearest } from './nearest.ts';
 import { didYouMean } from './parse.ts';
@@ -12,7 +12,8 @@ import { list, say } from './words.ts';
  * Throws Refusal for a name that means no host in reach, without saying whether it exists outside of it.
  */
 export function route(command: AnyCommand, input: Input, reach: readonly Host[]): Host[] {
-  const fits = (host: Host) => command.kinds === undefined || command.kinds.includes(host.kind);
+  const kinds = command.kinds ?? SHELL_KINDS;
+  const fits = (host: Host) => kinds.includes(host.kind);
   const patterns = named(command, input);
   if (patterns.length === 0) {
     const hosts = reach.filter(fits);
@@ -21,15 +22,14 @@ export function route(command: AnyCommand, input: Input, reach: readonly Host[])
   }
   const chosen = new Set<Host>();
   for (const pattern of patterns) {
-    const found = reach.filter((host) => matches(pattern, host));
+    const found = reach.filter((host) => matches(pattern, host) || hasNode(host, pattern));
     if (found.length === 0) throw unknownTarget(pattern, reach);
     const able = found.filter(fits);
     if (able.length === 0) {
-      const kinds = list(command.kinds ?? []);
       throw new Refusal(
         say(
           { en: '“{pattern}” is not a {kinds} host; this command is for those only', zh: '“{pattern}”不是 {kinds} 主机，此命令仅适用于该类主机' },
-          { pattern, kinds },
+          { pattern, kinds: list(kinds) },
         ),
         say(
           { en: 'for example: {names}', zh: '例如：{names}' },
@@ -49,6 +49,11 @@ export function route(command: AnyCommand, input: Input, reach: readonly Host[])
   return reach.filter((host) => chosen.has(host));
 }
 
+/** Whether a cluster has a node of this name. Only what a request is about is found so: what may be done is granted for the whole cluster. */
+export function hasNode(host: Host, name: string): boolean {
+  return host.nodes?.some((node) => node.name === name) ?? false;
+}
+
 function named(command: AnyCommand, input: Input): string[] {
   return Object.entries({ ...command.args, ...command.options }).flatMap(([name, schema]) => {
     const value = input[name];
@@ -56,14 +61,15 @@ function named(command: AnyCommand, input: Input): string[] {
     if (names === 'hosts' && Array.isArray(value)) return value.filter((item): item is string => typeof item === 'string');
     if (typeof value !== 'string') return [];
     if (names === 'host' && isHostArgument(name)) return [value];
-    if (names === 'guest' && value.includes('/')) return [value.slice(0, value.indexOf('/'))];
+    if (names === 'node' && isHostArgument(name)) return [value.slice(value.indexOf('/') + 1)];
+    if ((names === 'guest' || names === 'storage') && value.includes('/')) return [value.slice(0, value.indexOf('/'))];
     return [];
   });
 }
 
-/** Only an argument called `host` or `from` narrows the request; another host is an address to speak of. */
+/** Only an argument called so narrows the request; another host or node is one to speak of. */
 function isHostArgument(name: string): boolean {
-  return name === 'host' || name === 'from';
+  return name === 'host' || name === 'from' || name === 'cluster' || name === 'server' || name === 'node';
 }
 
 function unknownTarget(pattern: string, reach: readonly Host[]): Refusal {

@@ -1,7 +1,8 @@
+import { callLine } from './call.ts';
 import type { Host } from './command.ts';
 import { isGood } from './journal.ts';
 import { quote } from './quote.ts';
-import type { Argv, Outcome, Plan, Step, WaitStep } from './types.ts';
+import type { ApiStep, Argv, Outcome, Plan, Step, WaitStep } from './types.ts';
 import { speak } from './words.ts';
 
 /** How long a wait goes on when it says nothing, in seconds. */
@@ -21,9 +22,16 @@ function line(step: Step, hosts: readonly Host[]): string {
   if (step.kind === 'desk') return ': # done by the bot itself';
   const address = hosts.find((host) => host.name === step.on.host)?.address ?? step.on.host;
   const remote = (argv: Argv) => `ssh ${quote(address)} ${quote(argv.map(quote).join(' '))}`;
-  if (step.kind === 'wait') return waiting(step, remote(step.read.argv));
+  if (step.kind === 'api') return byApi(step, hosts);
+  if (step.kind === 'wait') return 'argv' in step.read ? waiting(step, remote(step.read.argv)) : ': # waits for an answer of the API';
   const input = step.stdin === undefined ? '' : ' # its standard input is left out';
   return `${remote(step.argv)}${input}`;
+}
+
+/** By `pvesh` on a node: any of them passes it on. */
+function byApi(step: ApiStep, hosts: readonly Host[]): string {
+  const cluster = hosts.find((host) => host.name === step.on.host);
+  return `ssh ${quote(cluster?.address ?? step.on.host)} ${quote(callLine(step))}`;
 }
 
 function waiting({ until, everyMs, timeoutMs }: WaitStep, ask: string): string {

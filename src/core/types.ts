@@ -1,63 +1,14 @@
+import type { Step, Target } from './step.ts';
 import type { Said } from './words.ts';
+
+export type * from './step.ts';
 
 /** What can be stored and sent. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
-/** A program and its arguments; never a shell string. */
-export type Argv = readonly [string, ...string[]];
-
-/** A secret by reference (environment variable or file), resolved on the worker at the step. */
-export type SecretRef = { readonly env: string } | { readonly file: string };
-
-/** Where a step acts: a host at a site, and, for people, the thing on it (a guest, a unit). */
-export interface Target {
-  readonly site: string;
-  readonly host: string;
-  readonly name?: string;
-}
-
 /** How much harm a plan can do; each level includes the ones before. */
 export const RISKS = ['none', 'low', 'medium', 'high'] as const;
 export type Risk = (typeof RISKS)[number];
-
-/** A read-only question to a host. Values of this type are made only in `src/tools`. */
-export interface Read<T> {
-  readonly argv: Argv;
-  /** Exit statuses that are an answer rather than a failure; 0 always is. */
-  readonly exits?: readonly number[];
-  parse(output: string, exit: number): T;
-}
-
-/** When a wait is over: the read's trimmed output is, or is no longer, this text. */
-export type Until = { readonly is: string } | { readonly isNot: string };
-
-interface StepCommon {
-  readonly on: Target;
-  readonly why: Said;
-  /** Steps of a later wave start when every site has ended the wave before. Default 1. */
-  readonly wave?: number;
-  /** `never`: the point of no return; after it a cancel is refused. */
-  readonly stop?: 'clean' | 'never';
-  /** Performed after failure and cancel too. */
-  readonly always?: true;
-  /** Milliseconds; default 10 minutes. */
-  readonly timeoutMs?: number;
-}
-export type ExecStep = StepCommon & { readonly kind: 'exec'; readonly argv: Argv; readonly stdin?: string | SecretRef };
-export type WaitStep = StepCommon & {
-  readonly kind: 'wait';
-  readonly read: { readonly argv: Argv; readonly exits?: readonly number[] };
-  readonly until: Until;
-  readonly everyMs: number;
-};
-/** What the desk does itself, in its own store: `on` is the site and host `desk`. May be repeated without harm. */
-export type DeskStep = StepCommon & { readonly kind: 'desk'; readonly act: DeskAct };
-/** Takes a lock away from the ticket that holds it under this token. */
-export interface DeskAct {
-  readonly steal: { readonly lock: string; readonly from: string; readonly token: number };
-}
-/** The only thing that changes the world. */
-export type Step = ExecStep | WaitStep | DeskStep;
 
 /** Something read for the plan. `holds` is what the plan relies on, as a stable value; it enters the digest. */
 export interface Fact {
@@ -77,7 +28,8 @@ export interface Lock {
   readonly shared?: true;
 }
 
-export type Undo = { readonly command: string; readonly input: Input } | { readonly impossible: Said };
+/** What takes a plan back; `line`: how it is typed, which the machine adds to what a command returns. */
+export type Undo = { readonly command: string; readonly input: Input; readonly line?: string } | { readonly impossible: Said };
 
 /** Something that exists on a host, so that one name in two places is noticed and can be completed. */
 export interface Found {
@@ -139,36 +91,6 @@ export type Part =
 
 /** A command's validated arguments and options, by name. */
 export type Input = { readonly [name: string]: Json };
-
-/**
- * What a step came to. `rebooted`: interrupted by a reboot of its host. `gone`: no trace of its end (`begun`: it is known to have begun). `unreachable`: the host could not
- * be reached at all, so nothing was done. `stopped`: stopped on request, and proven to leave no process. `unproven`: asked to stop, and
- * what may still be alive, a line each.
- */
-export type Outcome =
-  | { readonly kind: 'exit'; readonly code: number; readonly output: string; readonly cut?: number; readonly ms: number }
-  | { readonly kind: 'signal'; readonly signal: string; readonly output: string; readonly ms: number }
-  | { readonly kind: 'timeout'; readonly afterMs: number; readonly output: string }
-  | { readonly kind: 'rebooted'; readonly output: string }
-  | { readonly kind: 'gone'; readonly why: Said; readonly begun?: true }
-  | { readonly kind: 'unreachable'; readonly why: Said }
-  | { readonly kind: 'stopped'; readonly ms: number; readonly output: string }
-  | { readonly kind: 'unproven'; readonly alive: readonly string[]; readonly output: string }
-  | { readonly kind: 'met'; readonly ms: number }
-  | { readonly kind: 'skipped' };
-
-/** How far a step that runs on a host has come: the host's boot id, bytes of output so far, and the last of them (at most 2 kB). */
-export interface Seen {
-  readonly boot: string;
-  readonly size: number;
-  readonly tail: string;
-}
-
-/** A line of a ticket's journal, per step. `at` in milliseconds on the worker's clock; `since` is when it was first intended. */
-export type Entry =
-  | { readonly state: 'intent'; readonly at: number }
-  | { readonly state: 'started'; readonly at: number; readonly since: number; readonly seen: Seen }
-  | { readonly state: 'finished'; readonly at: number; readonly outcome: Outcome };
 
 export type Cell = string | number | Said;
 

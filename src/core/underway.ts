@@ -54,14 +54,21 @@ function label(now: readonly Step[], blocked: boolean): Said {
 }
 
 function progress(step: Step, seen: Seen, ms: number, named: boolean): Block[] {
-  if (seen.size === 0) return [];
+  const done: Block[] = seen.share === undefined ? [] : [percent(step, seen.share, named)];
+  if (seen.size === 0) return done;
   const lines = seen.tail
     .trimEnd()
     .split(/\r\n|\n|\r/)
     .slice(-LINES);
   const size = say({ en: '{size} of output in {time}', zh: '{time} 内输出 {size}' }, { size: bytes(seen.size), time: seconds(ms) });
   const head = named ? say({ en: '{on}: {size}', zh: '{on}：{size}' }, { on: quoted(targetWords(step)), size }) : size;
-  return [text(head), { kind: 'code', text: lines.map((line) => line.slice(0, 200)).join('\n') }];
+  return [...done, text(head), { kind: 'code', text: lines.map((line) => line.slice(0, 200)).join('\n') }];
+}
+
+/** How far one step is, as its own log tells. */
+function percent(step: Step, share: number, named: boolean): Block {
+  const label = named ? say({ en: '{on}: {why}', zh: '{on}：{why}' }, { on: targetWords(step), why: step.why }) : step.why;
+  return { kind: 'progress', done: Math.floor(share * 100), of: 100, label };
 }
 
 /** `812 B`, `1.2 MB`. */

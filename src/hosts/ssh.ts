@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream';
 import type { Client, ClientChannel } from 'ssh2';
 import { HostError, Later } from '../core/errors.ts';
 import type { Argv } from '../core/types.ts';
@@ -70,6 +71,33 @@ export class Ssh {
     const again = await this.#on(await this.#connection(), line, options);
     if (again.kind !== 'unopened') return again;
     throw new HostError('busy', this.#access.name, say({ en: 'it opens no more channels: {why}', zh: '无法再打开通道：{why}' }, { why: again.why }));
+  }
+
+  /** A channel through the host to an address as the host sees it (direct-tcpip). Throws HostError. */
+  async forward(address: string, port: number): Promise<Duplex> {
+    const connection = await this.#connection();
+    connection.running++;
+    const over = () => {
+      connection.running--;
+      if (connection.retired) this.#retire(connection);
+    };
+    return new Promise((resolve, reject) => {
+      const refused = (error: unknown) => {
+        over();
+        const { name } = this.#access;
+        const said = say({ en: '{host} cannot reach {address}: {why}', zh: '{host} 无法到达 {address}：{why}' }, { host: name, address, why: message(error) });
+        reject(new HostError('unreachable', name, said, { cause: error }));
+      };
+      try {
+        connection.client.forwardOut('127.0.0.1', 0, address, port, (error, channel) => {
+          if (error) return refused(error);
+          channel.once('close', over);
+          resolve(channel);
+        });
+      } catch (error) {
+        refused(error);
+      }
+    });
   }
 
   /** Closes the connection; what runs on the host goes on. */

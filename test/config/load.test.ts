@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
 import { ConfigError, loadConfig, parseConfig } from '../../config/load.ts';
-import { policyOf } from '../../config/policy.ts';
+import { hostsOf, policyOf } from '../../config/policy.ts';
 import { schema } from '../../config/schema.ts';
 import { ROOT } from '../support/imports.ts';
 
@@ -76,12 +76,26 @@ describe('a damaged configuration', () => {
     ['a host without a pinned key', example.replace(/ {2}knownHosts:.*\n/, ''), /hostKey/],
     ['a missing section', example.replace(/\nsites:\n.*\n.*\n/, '\n'), /is missing: it takes a mapping/],
     ['the same host twice', `${example}\nhosts: {}\n`, /unique/i],
+    ['a token that stands there', example.replace('token: env:HOSTLER_PVE9_TOKEN', 'token: hostler@pve!bot=0000'), /never the secret itself/],
+    ['a node that is not pinned', example.replace(/ {4}ca: file:.*\n/, ''), /needs fingerprint.*stranger/],
+    ['a fingerprint of another kind', example.replace(/fingerprint: "CC:[^"]*"/, 'fingerprint: SHA256:abc'), /32 pairs of hex digits/],
+    ['a cluster at no site', example.replace('pve9:\n    site: west', 'pve9:\n    site: wast'), /no site “wast”/],
+    ['a cluster without nodes', example.replace(/nodes:\n {6}pve9:.*\n/, 'nodes: {}\n'), /at least one node/],
+    ['a cluster named like a host', example.replace('\n  pve9:\n', '\n  web1:\n'), /another host named “web1”/],
+    ['a way through nowhere', example.replace('tunnel: web2', 'tunnel: web7'), /no host “web7”/],
+    ['a node that is no host', example.replace('host: web1 #', 'host: web9 #'), /no host “web9”/],
     ['a home that does not exist', example.replace('host: kvm1', 'host: kvm9'), /no host “kvm9”/],
   ])('refuses %s', (_what, text, message) => {
     const found = problems(text);
     expect(found.length).toBeGreaterThan(0);
     expect(found.map((problem) => problem.message).join('\n')).toMatch(message);
     for (const { line } of found) expect(line).toBeGreaterThan(0);
+  });
+
+  it('is seen by plans as hosts, clusters and backup servers, each by its one name', () => {
+    const hosts = hostsOf(parseConfig(example, 'config/example.yaml'));
+    expect(hosts.map(({ name, kind }) => `${name} ${kind}`)).toEqual(['kvm1 libvirt', 'web1 linux', 'web2 linux', 'alpha pve', 'pve9 pve', 'pbs1 pbs']);
+    expect(hosts[3]).toMatchObject({ site: 'east', sites: ['east', 'west'], nodes: [{ name: 'pve1' }, { name: 'pve2', shell: 'web1' }] });
   });
 
   it('says so when there is no file', () => {

@@ -87,6 +87,7 @@ const step = fc.record({
   stop: fc.constantFrom(undefined, undefined, 'never' as const),
   always: fc.constantFrom(undefined, undefined, undefined, true as const),
   wait: fc.constantFrom(false, false, false, true),
+  api: fc.constantFrom(false, false, true),
   nature: fc.record({ code: fc.constantFrom(0, 0, 0, 1), unsure: fc.constantFrom<Nature['unsure'][]>('no', 'no', 'no', 'gone', 'unproven') }),
 });
 const scene = fc.record({ steps: fc.array(step, { minLength: 1, maxLength: 5 }), maxFail: fc.constantFrom(undefined, 0, 1), believe: fc.boolean() }).map(

@@ -5,12 +5,16 @@ import { nameOf, type Shelf } from '../../src/chat/wish.ts';
 import { advance } from '../../src/core/advance.ts';
 import { due } from '../../src/core/due.ts';
 import { flatten } from '../../src/core/flatten.ts';
+import { outcomes } from '../../src/core/journal.ts';
+import { outcomeWords } from '../../src/core/outcome.ts';
 import { render } from '../../src/core/render.ts';
+import { speak } from '../../src/core/words.ts';
 import { posts } from '../../src/store/chats.ts';
 import { kepts } from '../../src/store/kept.ts';
 import { journals, plans } from '../../src/store/plans.ts';
 import { open } from '../../src/store/redis.ts';
 import { type OwnServer, startInProcess } from '../../src/store/server.ts';
+import { tasks } from '../../src/store/tasks.ts';
 import { tickets } from '../../src/store/tickets.ts';
 
 /** Everything an earlier version stored, as it stored it: `1.json` maps keys to their hash fields. */
@@ -76,6 +80,19 @@ describe('what format 1 has stored', () => {
     expect(JSON.parse((await redis.get(`hostler:chat:slack:shelf:${nameOf(wish)}`)) ?? '')).toEqual(JSON.parse(json));
     await redis.set(`hostler:chat:slack:shelf:${nameOf(wish)}`, json.replace('"format":1', '"format":2'));
     await expect(kept.shelf(wish)).rejects.toThrow('newer version');
+  });
+
+  it('calls of an API are still taken over: what was before, which task, and how they ended', async () => {
+    const { journal } = await journals(redis).read('TAPI', 1);
+    const task = 'UPID:pve2:000028EA:0001FBF5:6B001505:vzdump:102:hostler@pve!bot:';
+    expect(journal[0]).toMatchObject({ state: 'intent', before: { clock: 1_795_167_493 } });
+    expect(journal[1]).toMatchObject({ state: 'started', seen: { task, share: 0.21 } });
+    const ends = outcomes(journal, 4).map((outcome) => speak(outcomeWords(outcome), 'en'));
+    expect(ends.slice(2)).toEqual(['done with warnings in 2.2 s: WARNINGS: 1', 'refused: our API token lacks VM.PowerMgmt on /vms/102']);
+    const known = { before: { clock: 1_795_167_493, still: expect.stringContaining('digest') }, task: `alpha ${task}` };
+    expect(await tasks(redis).known('TAPI-1-1')).toEqual(known);
+    expect(await tasks(redis).claim(`alpha ${task}`, 'TAPI-1-1')).toBe(true);
+    expect(await tasks(redis).claim(`alpha ${task}`, 'TAPI-1-2')).toBe(false);
   });
 
   it('is left alone where a newer version wrote it', async () => {

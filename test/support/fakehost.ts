@@ -1,6 +1,6 @@
 import { HostError, Later } from '../../src/core/errors.ts';
 import type { Hosts, Watch } from '../../src/core/ports.ts';
-import type { ExecStep, Outcome, Step } from '../../src/core/types.ts';
+import type { ApiStep, ExecStep, Outcome, Step } from '../../src/core/types.ts';
 import { say } from '../../src/core/words.ts';
 
 /** How a step behaves: its exit status, and what is not known of it at first. */
@@ -8,6 +8,9 @@ export interface Nature {
   readonly code: number;
   readonly unsure: 'no' | 'gone' | 'unproven';
 }
+
+/** What is performed on a host. */
+export type Performed = ExecStep | ApiStep;
 
 interface Claim {
   state: 'running' | 'ended' | 'stopped';
@@ -20,11 +23,11 @@ export class FakeHosts {
   reachable = true;
   readonly claims = new Map<string, Claim>();
   /** How often each step was begun. */
-  readonly begun = new Map<ExecStep, number>();
-  readonly #natureOf: (step: ExecStep) => Nature;
+  readonly begun = new Map<Performed, number>();
+  readonly #natureOf: (step: Performed) => Nature;
   readonly #onBegin: (id: string) => void;
 
-  constructor(natureOf: (step: ExecStep) => Nature, onBegin: (id: string) => void) {
+  constructor(natureOf: (step: Performed) => Nature, onBegin: (id: string) => void) {
     this.#natureOf = natureOf;
     this.#onBegin = onBegin;
   }
@@ -32,12 +35,13 @@ export class FakeHosts {
   /** The hosts as one worker reaches them: every call waits at its gate before and after. */
   port(gate: (what: string) => Promise<void>, mayBegin: () => boolean): Pick<Hosts, 'exec' | 'wait' | 'recheck'> {
     return {
-      exec: (id, step, watch) => this.#exec(id, step, watch, gate, mayBegin),
+      exec: (id, step, watch) => (step.kind === 'api' ? this.#call(id, step, watch, gate) : this.#exec(id, step, watch, gate, mayBegin)),
       recheck: async (id, step, stopping, begun) => {
         await gate(`ask ${id}`);
         this.#reach('unreachable', step);
         const never = !this.claims.has(id) && !begun;
-        if (stopping || never) this.#stop(id); // asked about what was never begun, it sees to it that it never will be
+        // What is called by an API cannot be kept from being called: only the lease does that.
+        if (stopping || (never && step.kind === 'exec')) this.#stop(id); // asked about what was never begun, it sees to it that it never will be
         const outcome: Outcome | undefined = never && !stopping ? { kind: 'unreachable', why: step.why } : this.#outcome(id, step, stopping);
         await gate(`asked ${id}`);
         return outcome;
@@ -62,6 +66,35 @@ export class FakeHosts {
       this.claims.set(id, { state: 'running', unsure: this.#natureOf(step).unsure, left: 2 });
       this.begun.set(step, (this.begun.get(step) ?? 0) + 1);
     }
+    return this.#follow(id, step, watch, gate);
+  }
+
+  /** An API has no claims: who calls it twice, does it twice. Whoever comes after a lost answer finds the task. */
+  async #call(id: string, step: ApiStep, watch: Watch, gate: (what: string) => Promise<void>): Promise<Outcome> {
+    await gate(`call ${id}`);
+    if (watch.leave.aborted) throw new Later(0);
+    const isStopped = () => step.stop !== 'never' && watch.stop.aborted;
+    if (!watch.started) {
+      this.#reach('unreachable', step);
+      if (!watch.maybeBegun || !this.claims.has(id)) {
+        if (isStopped()) return watch.maybeBegun ? { kind: 'stopped', ms: 0, output: '' } : { kind: 'skipped' };
+        await watch.intend({ clock: 0, still: '' });
+        await gate(`send ${id}`);
+        if (watch.leave.aborted || !watch.held()) throw new Later(0);
+        this.#reach('unreachable', step);
+        this.#onBegin(id);
+        this.claims.set(id, { state: 'running', unsure: this.#natureOf(step).unsure, left: 2 });
+        this.begun.set(step, (this.begun.get(step) ?? 0) + 1);
+        await gate(`answer of ${id}`);
+        this.#reach('lost', step);
+      }
+    }
+    watch.progress({ boot: '-', size: 0, tail: '', task: id });
+    return this.#follow(id, step, watch, gate);
+  }
+
+  async #follow(id: string, step: Performed, watch: Watch, gate: (what: string) => Promise<void>): Promise<Outcome> {
+    const mayStop = step.stop !== 'never';
     for (;;) {
       await gate(`follow ${id}`);
       if (watch.leave.aborted) throw new Later(0);
@@ -74,12 +107,12 @@ export class FakeHosts {
         await gate(`end of ${id}`);
         return outcome;
       }
-      watch.progress({ boot: 'b', size: 0, tail: '' });
+      watch.progress(step.kind === 'api' ? { boot: '-', size: 0, tail: '', task: id } : { boot: 'b', size: 0, tail: '' });
     }
   }
 
   wasBegun(step: Step | undefined): boolean {
-    return step?.kind === 'exec' && this.begun.has(step);
+    return (step?.kind === 'exec' || step?.kind === 'api') && this.begun.has(step);
   }
 
   /** What runs by itself goes on, whether anyone follows it or not. */
@@ -98,7 +131,7 @@ export class FakeHosts {
     else if (claim.state === 'running') claim.state = 'stopped';
   }
 
-  #outcome(id: string, step: ExecStep, stopping: boolean): Outcome | undefined {
+  #outcome(id: string, step: Performed, stopping: boolean): Outcome | undefined {
     const claim = this.claims.get(id);
     if (!claim) return { kind: 'gone', why: say({ en: 'nothing is known of it', zh: '' }) };
     if (claim.state === 'running') return undefined;
@@ -109,7 +142,7 @@ export class FakeHosts {
     return claim.state === 'stopped' ? { kind: 'stopped', ms: 0, output: '' } : { kind: 'exit', code: this.#natureOf(step).code, output: '', ms: 0 };
   }
 
-  #reach(trouble: 'lost' | 'unreachable', step: ExecStep): void {
+  #reach(trouble: 'lost' | 'unreachable', step: Performed): void {
     if (!this.reachable) throw new HostError(trouble, step.on.host, say({ en: 'out of reach', zh: '' }));
   }
 }

@@ -4,7 +4,7 @@ import { isUnknown } from '../../src/core/journal.ts';
 import { type In, isOver, type PlanRef } from '../../src/core/ticket.ts';
 import type { Plan, Step } from '../../src/core/types.ts';
 import { say } from '../../src/core/words.ts';
-import type { Nature } from './fakehost.ts';
+import type { Nature, Performed } from './fakehost.ts';
 import { Worker } from './gates.ts';
 import { Machine } from './machine.ts';
 import { asked } from './ticket.ts';
@@ -17,6 +17,8 @@ export interface Case {
     readonly stop?: 'never';
     readonly always?: true;
     readonly wait: boolean;
+    /** By an API, which takes no claims. */
+    readonly api?: boolean;
     readonly nature: Nature;
   }[];
   readonly maxFail: number | undefined;
@@ -27,8 +29,10 @@ const SITE: Readonly<Record<string, string>> = { a: 'east', b: 'east', c: 'west'
 
 /** A ticket that runs, and two or three workers at each site. */
 export function machine({ steps, maxFail, believe }: Case): Machine {
-  const made = steps.map(({ host, wave, stop, always, wait }, i): Step => {
+  const made = steps.map(({ host, wave, stop, always, wait, api }, i): Step => {
     const common = { on: { site: SITE[host] ?? '', host }, why, wave, ...(stop ? { stop } : {}), ...(always ? { always } : {}) };
+    // Nothing but the lease keeps an API from being called twice.
+    if (api && !believe && !wait) return { ...common, kind: 'api', method: 'POST', path: `/do/${i}`, params: {} };
     return wait ? { ...common, kind: 'wait', read: { argv: ['true'] }, until: { is: '' }, everyMs: 1 } : { ...common, kind: 'exec', argv: ['do', String(i)] };
   });
   const waves: PlanRef['waves'] = [1, 2].flatMap((wave) => {
@@ -92,10 +96,12 @@ async function wakeAll(world: Machine): Promise<void> {
   await world.desk();
 }
 
+const lineOf = (step: Performed) => (step.kind === 'exec' ? step.argv.join(' ') : step.path);
+
 /** All that must hold at any time. */
 export function check(world: Machine): void {
   expect(world.wrong.join('\n')).toBe('');
-  for (const [step, times] of world.hosts.begun) expect(times, `${step.argv.join(' ')} is begun once`).toBeLessThanOrEqual(1);
+  for (const [step, times] of world.hosts.begun) expect(times, `${lineOf(step)} is begun once`).toBeLessThanOrEqual(1);
 }
 
 /** From here on nothing goes wrong any more: it comes to its end, and that is what it says it is, for good. */
@@ -105,7 +111,8 @@ export async function comesToItsEnd(world: Machine): Promise<void> {
   const { ticket } = world;
   expect(rests(world), `it stays ${ticket.state}`).toBe(true);
   if (ticket.state === 'planning') expect(world.hosts.begun.size, 'nothing was done').toBe(0);
-  if (ticket.state === 'done') for (const one of world.plan.steps) if (one.kind === 'exec') expect(world.hosts.begun.get(one), one.argv.join(' ')).toBe(1);
+  if (ticket.state === 'done')
+    for (const one of world.plan.steps) if (one.kind === 'exec' || one.kind === 'api') expect(world.hosts.begun.get(one), lineOf(one)).toBe(1);
   if (!('marked' in ticket)) {
     const unknown = Object.values(world.journal).filter((entry) => entry.state === 'finished' && isUnknown(entry.outcome));
     const alive = [...world.hosts.claims].filter(([, { state }]) => state === 'running');

@@ -10,6 +10,7 @@ export function watching(more: Partial<Watch> = {}): Watch & { readonly seen: re
     maybeBegun: false,
     held: () => true,
     heard: () => undefined,
+    intend: async () => undefined,
     stop: never,
     leave: never,
     progress: (one) => seen.push(one),
