@@ -11,6 +11,26 @@ export interface LabHostConfig {
   readonly at: string;
 }
 
+/** The practice cluster as the configuration names it. */
+export interface LabClusterConfig {
+  readonly site: string;
+  readonly sites: readonly string[];
+  readonly tags: readonly string[];
+  readonly token: string;
+  readonly nodes: { readonly [name: string]: { readonly address: string; readonly port: number; readonly fingerprint: string; readonly host?: string } };
+}
+
+/** The practice backup server as the configuration names it. */
+export interface LabBackupServerConfig {
+  readonly site: string;
+  readonly sites: readonly string[];
+  readonly tags: readonly string[];
+  readonly token: string;
+  readonly address: string;
+  readonly port: number;
+  readonly fingerprint: string;
+}
+
 interface Grant {
   readonly commands: readonly string[];
   readonly hosts: readonly string[];
@@ -22,6 +42,8 @@ export interface LabConfig {
   readonly practice: true;
   readonly sites: { readonly [name: string]: { readonly [setting: string]: never } };
   readonly hosts: { readonly [name: string]: LabHostConfig };
+  readonly clusters: { readonly [name: string]: LabClusterConfig };
+  readonly backupServers: { readonly [name: string]: LabBackupServerConfig };
   readonly people: { readonly [id: string]: { readonly name: string; readonly lang: 'en' | 'zh'; readonly roles: readonly string[] } };
   readonly roles: { readonly [name: string]: { readonly grants: readonly Grant[] } };
   readonly programs: {
@@ -42,13 +64,15 @@ export interface LabConfig {
   }[];
 }
 
-/** The whole configuration of a fleet with these hosts. */
-export function labConfig(hosts: { readonly [name: string]: LabHostConfig }): LabConfig {
+/** The whole configuration of a fleet with these hosts and servers. */
+export function labConfig(hosts: LabConfig['hosts'], servers?: Pick<LabConfig, 'clusters' | 'backupServers'>): LabConfig {
   const everywhere = (upTo: Grant['upTo']) => ({ grants: [{ commands: ['*'], hosts: ['*'], upTo }] });
   return {
     practice: true,
     sites: { east: {}, west: {} },
     hosts,
+    clusters: servers?.clusters ?? {},
+    backupServers: servers?.backupServers ?? {},
     people: {
       alice: { name: 'Alice', lang: 'en', roles: ['operator'] },
       bob: { name: 'Bob', lang: 'en', roles: ['lead'] },

@@ -7,6 +7,7 @@ import { ip } from './ip.ts';
 import { journalctl } from './journalctl.ts';
 import { ping } from './ping.ts';
 import { printf } from './printf.ts';
+import { haManager, pct, qm } from './qm.ts';
 import { shutdown } from './shutdown.ts';
 import { hostname, id, isFalse, isTrue, nproc, uname, whoami } from './simple.ts';
 import { systemctl } from './systemctl.ts';
@@ -39,9 +40,18 @@ const PROGRAMS: ReadonlyMap<string, Program> = new Map<string, Program>([
   ['whoami', whoami],
 ]);
 
+/** What only a node of a cluster has. */
+const NODE_PROGRAMS: ReadonlyMap<string, Program> = new Map([
+  ['ha-manager', haManager],
+  ['pct', pct],
+  ['qm', qm],
+]);
+
 /** The program of that name on a host, if the host has it. */
 export function find(name: string, machine: Machine): Program | undefined {
   const short = name.replace(/^\/(usr\/)?s?bin\//, '');
   if (short === 'virsh') return machine.kind === 'libvirt' ? virsh : undefined;
+  const onNode = NODE_PROGRAMS.get(short);
+  if (onNode) return machine.node ? onNode : undefined;
   return PROGRAMS.get(short);
 }

@@ -23,6 +23,9 @@ const SPECS: readonly Spec[] = [
   { name: 'web2', site: 'west', tag: 'web', os: 'anolis', last: 21, gib: [4, 8], cpus: [2, 4] },
   { name: 'db1', site: 'east', tag: 'db', os: 'openeuler', last: 31, gib: [16, 32], cpus: [8] },
   { name: 'pi1', site: 'west', tag: 'pi', os: 'raspberry', last: 41, gib: [2, 4, 8], cpus: [4] },
+  { name: 'pve1', site: 'east', tag: 'pve', os: 'debian', last: 61, gib: [128], cpus: [32] },
+  { name: 'pve2', site: 'east', tag: 'pve', os: 'debian', last: 62, gib: [128], cpus: [32] },
+  { name: 'pve3', site: 'west', tag: 'pve', os: 'debian', last: 61, gib: [64], cpus: [16] },
 ];
 
 /** The first three bytes of a site's addresses. */
@@ -30,7 +33,7 @@ export const NETWORK = { east: '192.0.2', west: '198.51.100' } as const;
 /** The first half of a site's IPv6 addresses. */
 export const NETWORK6 = { east: '2001:db8:1:', west: '2001:db8:2:' } as const;
 
-/** Six hosts in two sites, drawn from a seed; `pace` stretches or shortens their delays. */
+/** Nine hosts in two sites, drawn from a seed; three are nodes of a Proxmox VE cluster. `pace` stretches or shortens their delays. */
 export function makeFleet(seed: number, pace: number): readonly Machine[] {
   const random = prng(seed, 'fleet');
   const broken = random.pick(['web1', 'web2', 'db1', 'pi1']);
@@ -88,5 +91,6 @@ function makeMachine(spec: Spec, broken: boolean, extra: readonly string[], flee
     nextGuestId: guests.filter((guest) => guest.id !== undefined).length + 1,
     pendingReboot: undefined,
     restart: () => undefined,
+    node: undefined,
   };
 }

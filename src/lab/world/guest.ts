@@ -47,7 +47,7 @@ const NAMED: { readonly [host: string]: readonly Named[] } = {
 
 /** Names for the guests a seed adds; the two hosts draw from different halves, so that only `cache` is on both. */
 export function extraNames(random: Prng): readonly [readonly string[], readonly string[]] {
-  const names = random.shuffle(['wiki', 'git', 'proxy', 'metrics', 'ldap', 'vpn', 'queue', 'search']);
+  const names = random.shuffle(['blog', 'git', 'mirror', 'metrics', 'ldap', 'vpn', 'queue', 'search']);
   return [names.slice(0, random.int(0, 2)), names.slice(4, 4 + random.int(0, 2))];
 }
 

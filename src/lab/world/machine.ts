@@ -85,6 +85,16 @@ export interface Machine extends Fixed {
   pendingReboot: (() => void) | undefined;
   /** Goes down and comes back; set by the host that listens. */
   restart: () => void;
+  /** What a node of a Proxmox VE cluster can do to guests that its API cannot; set when the cluster starts. */
+  node: ClusterNode | undefined;
+}
+
+/** A node of a practice cluster, for programs that run on it. */
+export interface ClusterNode {
+  /** Takes the lock off a guest's config; the message of the error where there is no such guest here. */
+  unlock(type: 'qemu' | 'lxc', vmid: number): string | undefined;
+  /** Has HA empty a node, or bring its guests back; the message of the error where there is no such node. */
+  maintain(node: string, on: boolean): string | undefined;
 }
 
 /** Notes a change in the host's journal. */
