@@ -1,16 +1,16 @@
 import { anyTargets } from '../src/core/args.ts';
-import { command } from '../src/core/command.ts';
+import { command, HOST_KINDS } from '../src/core/command.ts';
 import type { Cell } from '../src/core/types.ts';
 import { list, quoted, say } from '../src/core/words.ts';
+import { hostView } from '../src/tools/hostview.ts';
 import { tableOver } from '../src/tools/look.ts';
-import * as machine from '../src/tools/machine.ts';
-import { span } from '../src/tools/units.ts';
 
-/** The hosts in reach, and whether they answer. */
+/** The hosts, clusters and backup servers in reach, and whether they answer. */
 export default command({
   summary: { en: 'List hosts and whether they answer', zh: '列出主机及其是否有回应' },
-  examples: ['hosts', 'hosts @web', 'hosts site:east'],
+  examples: ['hosts', 'hosts @web', 'hosts site:east', 'hosts alpha pbs1'],
   risk: 'none',
+  kinds: HOST_KINDS,
   args: { on: anyTargets() },
   plan: (_input, look) =>
     tableOver(
@@ -23,7 +23,7 @@ export default command({
         say({ en: 'kind', zh: '类型' }),
         say({ en: 'tags', zh: '标签' }),
       ],
-      (host) => look.read(host, machine.machine()),
-      (host, known): Cell[][] => [[span(known.uptime), known.os, host.site, host.kind, list(host.tags.map((tag) => quoted(`@${tag}`)))]],
+      (host) => hostView(look, host),
+      (host, { up, system }): Cell[][] => [[up, system, host.site, host.kind, list(host.tags.map((tag) => quoted(`@${tag}`)))]],
     ),
 });

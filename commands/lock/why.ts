@@ -7,7 +7,7 @@ import { say } from '../../src/core/words.ts';
 export default deskCommand({
   at: 'desk',
   public: true,
-  summary: { en: 'Show what keeps a host or guest locked', zh: '查看主机或虚拟机为何被锁定' },
+  summary: { en: 'Show what keeps a host or guest locked', zh: '查看主机或客户机为何被锁定' },
   examples: ['lock why east/web1', 'lock why web1'],
   risk: 'none',
   args: { name: lockName() },

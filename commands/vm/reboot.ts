@@ -1,21 +1,13 @@
 import { guest } from '../../src/core/args.ts';
 import { command } from '../../src/core/command.ts';
-import { say } from '../../src/core/words.ts';
-import { powerPlan } from '../../src/tools/guests.ts';
+import { guestPlan } from '../../src/tools/guests.ts';
 
-/** Asks the guest to restart itself. */
+/** Asks the guest to restart itself; settings that wait for a restart take effect. */
 export default command({
   summary: { en: 'Restart a guest', zh: '重启虚拟机' },
-  examples: ['vm reboot shop', 'vm reboot kvm1/shop'],
+  examples: ['vm reboot shop', 'vm reboot kvm1/shop', 'vm reboot vault'],
   risk: 'medium',
-  kinds: ['libvirt'],
+  kinds: ['libvirt', 'pve'],
   args: { guest: guest() },
-  plan: ({ guest: typed }, look) =>
-    powerPlan(look, typed, {
-      verb: 'reboot',
-      why: say({ en: 'reboot', zh: '重启' }),
-      from: ['running'],
-      risk: 'medium',
-      undo: { impossible: say({ en: 'a reboot cannot be taken back', zh: '重启无法撤回' }) },
-    }),
+  plan: ({ guest: typed }, look) => guestPlan(look, 'vm', typed, 'reboot'),
 });

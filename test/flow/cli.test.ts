@@ -133,7 +133,7 @@ describe('what cannot be understood', () => {
         'usage: hostler press --as BOB CODE|REQUEST approve|reject|cancel|recheck|mark-done|mark-failed|undo|fill|again [--reason WHY] [--with NAME=VALUE]\n',
       ],
       [['worker', '--redis', 'redis://127.0.0.1:1'], 'the worker needs --site SITE\n'],
-      [['config', 'chek'], 'usage: hostler config check FILE\n'],
+      [['config', 'chek'], 'usage: hostler config check FILE [--live [--site SITE]]\n'],
     ] as const;
     const ends = await Promise.all(cases.map(([args]) => folder.calls(args)));
     expect(ends.map(({ code, out, err }) => [code, out, err])).toEqual(cases.map(([, err]) => [2, '', err]));

@@ -15,7 +15,7 @@ describe('a request from a typed line to a result on a host', () => {
     expect(card.mood).toBe('good');
     const table = card.blocks.find((block) => block.kind === 'table');
     expect(table?.rows.map((row) => row[0])).toEqual(expect.arrayContaining(['shop', 'build', 'mail', 'db 02']));
-    expect(new Set(table?.rows.map((row) => row.at(-1)))).toEqual(new Set(['kvm1', 'kvm2']));
+    expect(new Set(table?.rows.map((row) => row.at(-1)))).toEqual(new Set(['kvm1', 'kvm2', 'alpha/pve1', 'alpha/pve2', 'alpha/pve3']));
   });
 
   it('is approved by the other person and then done exactly once', async () => {
@@ -128,7 +128,7 @@ describe('what is refused, with the reason', () => {
 describe('who may do what', () => {
   it('tells a viewer of no command that changes anything', async () => {
     const help = await world.says('carol', 'help');
-    expect(help.text).toMatch(/vm +list · show\n/);
+    expect(help.text).toMatch(/vm +agent info · agent ip · config · list · show · snapshots · virtiofs list\n/);
     expect(help.text).not.toMatch(/reboot|restart|steal/);
     const family = await world.says('carol', 'help vm');
     expect(family.text).toContain('vm list');

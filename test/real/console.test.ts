@@ -41,7 +41,7 @@ describe.runIf(needs(['chromium']))('the console in Chromium', () => {
 
     await type(alice, 'vm list');
     const list = await card(alice, 'vm list', 'done');
-    expect(await list.locator('tbody tr').count()).toBe(7);
+    expect(await list.locator('tbody tr').count()).toBe(19); // 7 of libvirt, 12 of the cluster
     expect(await list.locator('details[open]').count()).toBe(0);
     await expect.poll(() => alice.locator('#say').inputValue()).toBe('');
 

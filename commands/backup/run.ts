@@ -1,0 +1,86 @@
+import { z } from 'zod';
+import { guest, storage, word } from '../../src/core/args.ts';
+import { command } from '../../src/core/command.ts';
+import { stepReport } from '../../src/core/outcome.ts';
+import { assess, highest } from '../../src/core/risk.ts';
+import type { Block, Cell } from '../../src/core/types.ts';
+import { list, quoted, say } from '../../src/core/words.ts';
+import { parseDump } from '../../src/tools/proxmox/backup.ts';
+import { mustBeFree, runOne } from '../../src/tools/proxmox/backup-run.ts';
+import { aboutIt, clusters, lockIn, manyGuests } from '../../src/tools/proxmox/cluster-guests.ts';
+import { mustBeQuorate } from '../../src/tools/proxmox/cluster-view.ts';
+import { clusterTasks } from '../../src/tools/proxmox/task-list.ts';
+
+const KEEP = 'keep-(last|hourly|daily|weekly|monthly|yearly)=[1-9]\\d{0,3}';
+
+const ORDER = say({ en: 'within a cluster one after the other; one that fails does not end the others', zh: '同一集群内逐个备份；某个失败不影响其余' });
+
+/** Backs guests up, one task each on its own node. Older backups are never removed unless `--keep` asks for it. */
+export default command({
+  summary: { en: 'Back guests up now', zh: '立即备份客户机' },
+  examples: [
+    'backup run gitlab',
+    'backup run web-a dns1 --storage nas --protect',
+    'backup run dns1 --mode stop --notes "before the upgrade"',
+    'backup run gitlab --keep keep-last=3',
+  ],
+  risk: 'low',
+  kinds: ['pve'],
+  args: { guests: z.array(guest()).min(1).max(50) },
+  options: {
+    storage: storage().optional(),
+    mode: z.enum(['snapshot', 'suspend', 'stop']).default('snapshot'),
+    /** Pruning never removes it, until `backup protect --off`. */
+    protect: z.boolean().default(false),
+    /** One line; no braces, which vzdump would fill in. */
+    notes: word(/^[^{}\n]+$/, { en: 'TEXT', zh: '文字' }).optional(),
+    /** What is kept of the guest's backups on that storage afterwards; without it, all. */
+    keep: word(new RegExp(`^${KEEP}(,${KEEP})*$`), { en: 'keep-last=N,…', zh: 'keep-last=N,…' }).optional(),
+  },
+  async plan({ guests, storage: to, mode, protect, notes, keep }, look) {
+    const seen = await clusters(look);
+    const chosen = manyGuests(seen, guests);
+    const hosts = [...new Set(chosen.map(({ host }) => host))];
+    const tasks = new Map(await Promise.all(hosts.map(async (host) => [host.name, await look.read(host, clusterTasks())] as const)));
+    await mustBeQuorate(look, hosts);
+    for (const one of chosen) mustBeFree(one, tasks.get(one.host.name) ?? []);
+    const each = await Promise.all(chosen.map((one) => runOne(look, one, { storage: to, mode, protect, notes, keep }, tasks.get(one.host.name) ?? [])));
+    const down = mode === 'snapshot' ? [] : chosen.filter(({ guest: one }) => one.status === 'running');
+    const assessed = down.map(({ host, guest: one }) =>
+      assess(mode === 'stop' ? 'medium' : 'low', { host: host.name, guest: one.name, vmid: one.vmid, node: one.node }, look.self, look.now()),
+    );
+    return {
+      summary: say({ en: 'back up {guests}', zh: '备份 {guests}' }, { guests: list(chosen.map(({ host, guest: one }) => `${host.name}/${one.name}`)) }),
+      steps: each.map(({ step }) => step),
+      facts: [...assessed.flatMap(({ facts }) => facts), ...each.map(({ fact }) => fact)],
+      locks: chosen.map(({ host, guest: one }) => lockIn(host, one)),
+      risk: highest([keep === undefined ? 'low' : 'medium', ...assessed.map(({ risk }) => risk)]),
+      undo: {
+        impossible:
+          keep === undefined
+            ? say({ en: 'a backup only adds an archive; the guests stay as they are', zh: '备份只会增加归档，客户机保持不变' })
+            : say({ en: 'older backups that --keep removes cannot be brought back', zh: '--keep 删除的旧备份无法恢复' }),
+      },
+      about: chosen.map(aboutIt),
+      listed: seen.listed,
+      notes: [...(chosen.length > 1 ? [ORDER] : []), ...seen.notes, ...each.flatMap((one) => one.notes)],
+    };
+  },
+  report(plan, outcomes) {
+    const rows = plan.steps.flatMap((step, i): Cell[][] => {
+      const outcome = outcomes[i];
+      if (step.kind !== 'api' || outcome?.kind !== 'task' || outcome.came === 'error') return [];
+      const made = parseDump(outcome.output, Number(step.params.vmid));
+      return [[step.on.name ?? '', quoted(made.archive), quoted(made.size), quoted(made.took), quoted(String(step.params.storage))]];
+    });
+    const columns = [
+      say({ en: 'guest', zh: '客户机' }),
+      say({ en: 'archive', zh: '归档' }),
+      say({ en: 'size', zh: '大小' }),
+      say({ en: 'took', zh: '用时' }),
+      say({ en: 'storage', zh: '存储' }),
+    ];
+    const made: Block[] = rows.length > 0 ? [{ kind: 'table', columns, rows }] : [];
+    return { blocks: [...made, ...stepReport(plan, outcomes)] };
+  },
+});
