@@ -32,6 +32,11 @@ it('names every dependency with its reason', () => {
     expect(table, name).toContain(name.startsWith('@types/') ? '@types/' : name);
 });
 
+it('gives the very lines that make the least privileges on Proxmox', async () => {
+  const { familiesOf, pbsLines, pveumLines } = await import('../src/hosts/privileges.ts');
+  for (const line of [...pveumLines(familiesOf('pve', 9)), ...pbsLines(familiesOf('pbs', 4))]) expect(readme).toContain(`   ${line}\n`);
+});
+
 it('names every command', async () => {
   const { loadCommands } = await import('../src/registry.ts');
   const section = readme.slice(readme.indexOf('## Commands'), readme.indexOf('## Add a command'));

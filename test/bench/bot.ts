@@ -18,11 +18,16 @@ export interface BotProcess {
 const BIN = new URL('../../src/bin.js', import.meta.url).pathname;
 
 /** Starts a bot: with one real host, or without `sshd` with the practice fleet. */
-export async function startBot(home: string, sshd?: Sshd): Promise<BotProcess> {
+export function startBot(home: string, sshd?: Sshd): Promise<BotProcess> {
+  return startBotWith(home, sshd && configFor(sshd));
+}
+
+/** Starts a bot with a configuration; undefined: the practice fleet. */
+export async function startBotWith(home: string, config: unknown): Promise<BotProcess> {
   mkdirSync(home, { recursive: true, mode: 0o700 });
   const file = join(home, 'config.yaml');
-  if (sshd) writeFileSync(file, JSON.stringify(configFor(sshd)), { mode: 0o600 }); // YAML 1.2 reads JSON
-  const given = sshd ? ['--config', file] : [];
+  if (config !== undefined) writeFileSync(file, JSON.stringify(config), { mode: 0o600 }); // YAML 1.2 reads JSON
+  const given = config === undefined ? [] : ['--config', file];
   const child = spawn(process.execPath, [BIN, 'start', '--port', '0', ...given], {
     env: { ...process.env, HOSTLER_HOME: home },
     stdio: ['ignore', 'ignore', 'pipe'],

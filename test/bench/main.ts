@@ -10,9 +10,11 @@ import { latency } from './latency.ts';
 import { childrenOf, machine } from './machine.ts';
 import { memory } from './memory.ts';
 import { output } from './output.ts';
+import { proxmox } from './proxmox.ts';
 import { rooms } from './rooms.ts';
 import { type Section, shown } from './section.ts';
 import { startSshd } from './sshd.ts';
+import { tasks } from './tasks.ts';
 import { throughput } from './throughput.ts';
 
 const { values } = parseArgs({ options: { json: { type: 'string' } } });
@@ -54,6 +56,8 @@ async function bench(): Promise<void> {
   const throughputPart = await part('Throughput', needed, async () => throughput(must(server), must(sshd), must(bot), join(folder, 'chain')));
   const outputPart = await part('Output', [noSshd], async () => output(must(sshd)));
   const roomsPart = await part('Rooms', [noServer], rooms);
+  const proxmoxPart = await part('Proxmox', [noServer], () => proxmox(folder));
+  const tasksPart = await part('Tasks', [], () => tasks(folder));
   if (values.json === undefined) return;
   const all = {
     at: new Date().toISOString(),
@@ -63,6 +67,8 @@ async function bench(): Promise<void> {
     memory: memoryPart,
     output: outputPart,
     rooms: roomsPart,
+    proxmox: proxmoxPart,
+    tasks: tasksPart,
   };
   writeFileSync(values.json, `${JSON.stringify(all, null, 2)}\n`);
 }
