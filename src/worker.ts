@@ -8,6 +8,7 @@ import { digest } from './core/digest.ts';
 import type { Commands, Hosts, Log } from './core/ports.ts';
 import { Fleet, type Reachable } from './hosts/fleet.ts';
 import type { ApiAccess } from './hosts/proxmox/access.ts';
+import type { Timing } from './hosts/proxmox/timing.ts';
 import type { ApiReachable } from './hosts/servers.ts';
 import type { Access } from './hosts/ssh.ts';
 import { plansOf, runsOf } from './messages.ts';
@@ -19,15 +20,24 @@ import { journals, plans } from './store/plans.ts';
 import { tasks } from './store/tasks.ts';
 import { tickets } from './store/tickets.ts';
 
+/** What a worker is started with. `timing`: how patient it is with the API of a Proxmox server. */
+export interface WorkerOptions {
+  readonly redis: string;
+  readonly site: string;
+  readonly commands: Commands;
+  readonly log: Log;
+  readonly timing?: Timing;
+}
+
 /** Starts the worker of one site: that site's hosts, no chat. */
-export async function startWorker(options: { readonly redis: string; readonly site: string; readonly commands: Commands; readonly log: Log }): Promise<Part> {
-  const { site, commands, log } = options;
+export async function startWorker(options: WorkerOptions): Promise<Part> {
+  const { site, commands, log, timing } = options;
   const { redis, queues, send, close } = await base(options.redis, log);
   const leave = new AbortController();
   let fleet = new Fleet([]);
   const rules = follow(redis, ({ config }) => {
     const old = fleet;
-    fleet = new Fleet(reachable(config, site), servers(config, site), { tasks: tasks(redis) });
+    fleet = new Fleet(reachable(config, site), servers(config, site), { tasks: tasks(redis), ...(timing ? { timing } : {}) });
     setTimeout(() => old.close(), 60_000).unref(); // what runs over the old connections may finish
   });
   const hosts: Hosts = {

@@ -2,6 +2,7 @@ import { type Config, schema } from '../../config/schema.ts';
 import type { Commands, Log } from '../../src/core/ports.ts';
 import { startDesk } from '../../src/desk.ts';
 import { startGateway } from '../../src/gateway.ts';
+import { TIMING } from '../../src/hosts/proxmox/timing.ts';
 import { type Lab, startLab } from '../../src/lab/index.ts';
 import type { Part } from '../../src/part.ts';
 import { loadCommands } from '../../src/registry.ts';
@@ -63,7 +64,8 @@ export class Parts {
   }
 
   async worker(site: string): Promise<Part> {
-    return this.#keep(await startWorker({ redis: this.redis, site, ...this.#common() }));
+    // A lost call is looked for in vain for a shorter time than in production, so that a test does not wait for it.
+    return this.#keep(await startWorker({ redis: this.redis, site, timing: { ...TIMING, searchMs: 8000 }, ...this.#common() }));
   }
 
   /** A gateway, and people at it. It waits for a configuration: a desk comes first. */
