@@ -106,6 +106,15 @@ describe('power', () => {
     await done('vm shutdown wiki');
   });
 
+  it('suspends a container to disk, which Proxmox calls experimental, and lets it go on', async () => {
+    const plan = await world.says('alice', 'ct suspend dns1 --plan');
+    expect(plan.text).toMatch(/experimental/);
+    expect(plan.text).toMatch(/risk +high/);
+    expect(await done('ct suspend dns1')).toEqual(['vzsuspend 200']);
+    expect(await done('ct resume dns1')).toEqual(['vzresume 200']);
+    expect(guest(200).status).toBe('running');
+  });
+
   it('reboots, resets, suspends and resumes', async () => {
     expect(await done('vm reboot vault')).toEqual(['qmreboot 111']);
     expect(guest(111).config.memory).toBe('4096');

@@ -3,7 +3,7 @@ import type { Fact } from '../../core/types.ts';
 import { say } from '../../core/words.ts';
 import type { Draft } from '../guests/guest.ts';
 import { exactly } from '../guests/naming.ts';
-import { doing, mustBeIn, nothingToDo, POWER } from '../guests/power.ts';
+import { doing, mustBeIn, POWER } from '../guests/power.ts';
 import { baseFacts, call, know, mustBeFree, mustBeNoTemplate, type PveGuest, weigh } from './guest.ts';
 
 /** How long writing a container's processes to disk may take, in milliseconds. */
@@ -42,9 +42,9 @@ export async function thaw(look: Look, seen: PveGuest): Promise<Draft> {
   const at = look.now();
   const facts = baseFacts(known, at);
   mustBeNoTemplate(known);
-  if (state === 'running') return { ...nothingToDo(guest, state), facts };
   mustBeFree(known);
-  mustBeIn(guest, state, ['stopped']);
+  // Whether it is frozen cannot be read: it may be listed as running or as stopped.
+  mustBeIn(guest, state, ['running', 'stopped', 'paused']);
   const assessed = weigh(look, known, 'medium');
   const needs: Fact = {
     what: say({ en: 'needs', zh: '需要' }),
