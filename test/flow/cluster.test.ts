@@ -51,6 +51,17 @@ describe('nodes', () => {
     expect(card.text).toMatch(/stay \(not under HA\)\s+gitlab \(101\)/);
     expect(card.ticket?.plan.steps[0]).toMatch(/^pve2\//);
     expect(card.text).not.toMatch(/quorum|cannot be moved|memory on/);
+    const done = async (line: string) => {
+      const asked = await world.says('alice', line);
+      const end = asked.ticket?.state === 'waiting' ? await world.presses('bob', asked, 'approve') : asked;
+      expect(end.ticket?.state, end.text).toBe('done');
+      return end;
+    };
+    const shell = world.lab.host('pve2');
+    const before = shell.effects.length;
+    expect((await done('node maintenance on pve1')).text).toContain('node maintenance off alpha/pve1');
+    await done('node maintenance off pve1');
+    expect(shell.effects.slice(before)).toEqual(['ha-manager node-maintenance enable pve1', 'ha-manager node-maintenance disable pve1']);
   });
 
   it('that are off say so, and break nothing else', async () => {
