@@ -592,9 +592,16 @@ function fill(text) {
   closePopup();
 }
 
+/** Enter was pressed while the line before it was still on its way. */
+let onceMore = false;
+
 async function send() {
   const text = input.value.trim();
-  if (text === '' || sendButton.disabled) return;
+  if (text === '') return;
+  if (sendButton.disabled) {
+    onceMore = true;
+    return;
+  }
   const typed = input.value;
   closePopup();
   complain('');
@@ -603,11 +610,17 @@ async function send() {
   sendButton.disabled = false;
   complain(problem);
   if (DESKTOP && document.activeElement === document.body) input.focus();
-  if (problem) return;
+  if (problem) {
+    onceMore = false;
+    return;
+  }
   past = undefined;
   stored('sessionStorage', `history.${me}`, JSON.stringify([...lines().filter((line) => line !== text), text].slice(-MOST_HISTORY)));
   if (input.value === typed) input.value = '';
   toBottom();
+  const next = onceMore;
+  onceMore = false;
+  if (next) void send();
 }
 
 /** @returns {string[]} */
