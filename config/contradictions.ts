@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { PLACEHOLDER } from '../src/core/program.ts';
+import { ofRules } from './rules.ts';
 
 /** Something that is wrong between parts of a configuration that each look right. */
 export interface Contradiction {
@@ -34,8 +35,7 @@ const readable = z
       )
       .catch({}),
     backupServers: z.record(z.string(), server.extend({ address: text, fingerprint: text }).catch({ sites: [] })).catch({}),
-    people: z.record(z.string(), z.object({ roles: texts, accounts: z.record(z.string(), texts).catch({}) }).catch({ roles: [], accounts: {} })).catch({}),
-    roles: z.record(z.string(), z.unknown()).catch({}),
+    people: z.record(z.string(), z.object({ accounts: z.record(z.string(), texts).catch({}) }).catch({ accounts: {} })).catch({}),
     programs: z
       .record(
         z.string(),
@@ -46,7 +46,6 @@ const readable = z
       .object({ slack: z.object({ appToken: text, signingSecret: text }).optional().catch(undefined), matrix: z.object({}).optional().catch(undefined) })
       .catch({}),
     rooms: z.record(z.string(), z.object({ chat: text, mirror: texts, id: text }).catch({ mirror: [] })).catch({}),
-    approvals: z.array(z.object({ roles: texts }).catch({ roles: [] })).catch([]),
   })
   .catch({
     practice: true,
@@ -56,11 +55,9 @@ const readable = z
     clusters: {},
     backupServers: {},
     people: {},
-    roles: {},
     programs: {},
     chats: {},
     rooms: {},
-    approvals: [],
   });
 type Readable = z.output<typeof readable>;
 
@@ -69,7 +66,7 @@ const loopback = /^(127(\.\d{1,3}){3}|::1|localhost)$/;
 /** Every contradiction in a configuration, whole or damaged. */
 export function contradictions(config: unknown): Contradiction[] {
   const seen = readable.parse(config);
-  return [...ofHosts(seen), ...ofServers(seen), ...ofRoles(seen), ...ofAccounts(seen), ...ofPrograms(seen), ...ofRooms(seen), ...ofTheRest(seen)];
+  return [...ofHosts(seen), ...ofServers(seen), ...ofRules(config), ...ofAccounts(seen), ...ofPrograms(seen), ...ofRooms(seen), ...ofTheRest(seen)];
 }
 
 const known = (all: object) => Object.keys(all).join(', ') || 'none';
@@ -140,15 +137,6 @@ function wayTo(id: string, hosts: Readable['hosts']): string | undefined {
     passed.push(next);
   }
   return undefined;
-}
-
-function ofRoles({ people, roles, approvals }: Readable): Contradiction[] {
-  const missing = (names: readonly string[], ...path: (string | number)[]) =>
-    names.flatMap((role, i) => (role in roles ? [] : [{ path: [...path, 'roles', i], message: `there is no role “${role}”; roles: has ${known(roles)}` }]));
-  return [
-    ...Object.entries(people).flatMap(([id, person]) => missing(person.roles, 'people', id)),
-    ...approvals.flatMap((rule, i) => missing(rule.roles, 'approvals', i)),
-  ];
 }
 
 function ofAccounts({ people }: Readable): Contradiction[] {

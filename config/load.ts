@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { isAlias, isNode, isPair, LineCounter, parseDocument, visit } from 'yaml';
+import { type Document, isAlias, isNode, isPair, LineCounter, parseDocument, visit } from 'yaml';
 import { contradictions } from './contradictions.ts';
 import { type Config, schema } from './schema.ts';
 
@@ -72,7 +72,8 @@ export function parseConfig(text: string, file: string): Config {
   const result = schema.safeParse(content);
   if (result.success) return result.data;
   const between = contradictions(content).map(({ path, message }): Problem => ({ file, line: lineOf(path), path: path.join('.'), message }));
-  const within = result.error.issues.filter((issue) => issue.code !== 'custom');
+  const isBetween = (path: string, message: string) => between.some((one) => one.path === path && one.message === message);
+  const within = result.error.issues.filter((issue) => issue.code !== 'custom' || !isBetween(issue.path.map(String).join('.'), issue.message));
   const problems = within.flatMap((issue): Problem[] => {
     const path = issue.path.map((key) => (typeof key === 'symbol' ? '' : key));
     if (issue.code === 'unrecognized_keys') {
@@ -81,17 +82,40 @@ export function parseConfig(text: string, file: string): Config {
     return [{ file, line: lineOf(path), path: path.join('.'), message: wording(issue) }];
   });
   throw new ConfigError([...problems, ...between].sort((a, b) => a.line - b.line));
-
-  /** The line of a key or item; of the nearest thing around it where it is missing. */
   function lineOf(path: readonly (string | number)[]): number {
-    for (let n = path.length; n > 0; n--) {
-      const around = n === 1 ? document.contents : document.getIn(path.slice(0, n - 1), true);
-      if (!isNode(around) || !('items' in around)) continue;
-      const items: readonly unknown[] = around.items;
-      const found = items.find((item, i) => (isPair(item) ? isNode(item.key) && String(item.key) === String(path[n - 1]) : i === path[n - 1]));
-      const node = isPair(found) ? found.key : found;
-      if (isNode(node) && node.range) return lines.linePos(node.range[0]).line;
-    }
-    return 1;
+    return lineIn(document, lines, path);
   }
+}
+
+/** Where things stand in a valid configuration's text: the line, counted from 1, of a path such as `roles.operator.grants.1`, or of the nearest thing around it. */
+export function linesOf(text: string): (path: string) => number {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines });
+  return (path) => lineIn(document, lines, steps(document.toJS(), path));
+}
+
+/** A path in its parts: the keys of a configuration may have dots of their own. */
+function steps(node: unknown, path: string): (string | number)[] {
+  if (typeof node !== 'object' || node === null) return [];
+  const entries = Object.entries(node).sort(([a], [b]) => b.length - a.length); // the whole of a name before a part of it
+  for (const [key, child] of entries) {
+    const part = Array.isArray(node) ? Number(key) : key;
+    if (path === key) return [part];
+    if (!path.startsWith(`${key}.`)) continue;
+    return [part, ...steps(child, path.slice(key.length + 1))];
+  }
+  return [];
+}
+
+/** The line of a key or item; of the nearest thing around it where it is missing. */
+function lineIn(document: Document, lines: LineCounter, path: readonly (string | number)[]): number {
+  for (let n = path.length; n > 0; n--) {
+    const around = n === 1 ? document.contents : document.getIn(path.slice(0, n - 1), true);
+    if (!isNode(around) || !('items' in around)) continue;
+    const items: readonly unknown[] = around.items;
+    const found = items.find((item, i) => (isPair(item) ? isNode(item.key) && String(item.key) === String(path[n - 1]) : i === path[n - 1]));
+    const node = isPair(found) ? found.key : found;
+    if (isNode(node) && node.range) return lines.linePos(node.range[0]).line;
+  }
+  return 1;
 }

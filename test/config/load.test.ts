@@ -55,9 +55,9 @@ describe('a damaged configuration', () => {
       .replace('expires: 30m', 'expires: soon');
     const found = problems(text);
     const first = found.map(({ path }) => path);
-    expect(first).toEqual(expect.arrayContaining(['practise', 'approvals.0.expires']));
+    expect(first).toEqual(expect.arrayContaining(['practise', 'approvals.1.expires']));
     expect(found.find(({ path }) => path === 'practise')?.line).toBe(at(text, 'practise:'));
-    expect(found.find(({ path }) => path === 'approvals.0.expires')?.line).toBe(at(text, 'expires: soon'));
+    expect(found.find(({ path }) => path === 'approvals.1.expires')?.line).toBe(at(text, 'expires: soon'));
     expect(found).toEqual(
       expect.arrayContaining([
         expect.objectContaining({ path: 'hosts.kvm1.site', message: expect.stringContaining('east, west') }),
