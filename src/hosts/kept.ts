@@ -4,6 +4,8 @@ import type { Answer, Piece } from './answer.ts';
 export const HEAD = 131_072;
 /** Most bytes of output that are shown of a step that runs. */
 const SHOWN = 2048;
+/** How far from where something is left out a line is looked for that begins or ends there, in bytes: no secret is cut in two. */
+const REACH = 4096;
 
 /** A step's output as far as it came over: the beginning without a gap, and the end. */
 export class Kept {
@@ -34,10 +36,8 @@ export class Kept {
 
   /** The last bytes, as text. */
   recent(): string {
-    return this.#bytes()
-      .subarray(-SHOWN)
-      .toString('utf8')
-      .replace(/^\ufffd{1,3}/, '');
+    const all = Buffer.concat([this.#head, this.#tail.bytes]);
+    return (all.length > SHOWN ? fromWhole(all.subarray(-SHOWN), SHOWN / 2) : all).toString('utf8').replace(/^\ufffd{1,3}/, '');
   }
 
   /** Beginning and end. */
@@ -47,10 +47,35 @@ export class Kept {
 
   /** Bytes left out between beginning and end. */
   get cut(): number {
-    return Math.max(0, this.#size - 2 * HEAD);
+    return this.#size > 2 * HEAD ? this.#size - this.#bytes().length : 0;
   }
 
   #bytes(): Buffer {
-    return this.#size > HEAD ? Buffer.concat([this.#head, this.#tail.bytes]) : this.#head;
+    if (this.#size <= HEAD) return this.#head;
+    const { at, bytes } = this.#tail;
+    return at > this.#head.length ? Buffer.concat([toWhole(this.#head), fromWhole(bytes, REACH)]) : Buffer.concat([this.#head, bytes]);
   }
 }
+
+/** Up to the last whole line, else the last whole word. */
+function toWhole(bytes: Buffer): Buffer {
+  const near = bytes.subarray(-REACH);
+  for (const end of ENDS) {
+    const at = near.lastIndexOf(end);
+    if (at >= 0) return bytes.subarray(0, bytes.length - near.length + at + 1);
+  }
+  return bytes;
+}
+
+/** From the first whole line on, else the first whole word. */
+function fromWhole(bytes: Buffer, reach: number): Buffer {
+  const near = bytes.subarray(0, reach);
+  for (const end of ENDS) {
+    const at = near.indexOf(end);
+    if (at >= 0) return bytes.subarray(at + 1);
+  }
+  return bytes;
+}
+
+/** What no secret goes across: the end of a line, else a space, else a quote or a comma, as in JSON on one line. */
+const ENDS = ['\n', ' ', '"', ','];

@@ -1,0 +1,89 @@
+import type { Redactor } from './redact.ts';
+import { changed, changedList, redactBlock, redactFact, redactSaid } from './redactblock.ts';
+import type { Entry, Outcome, Part, Plan } from './types.ts';
+import { say } from './words.ts';
+
+/** A line of a journal as it may leave this machine. What is compared or looked for later stays as it is: tasks, boot ids, times. */
+export function redactEntry(entry: Entry, to: Redactor): Entry {
+  if (entry.state === 'started') {
+    const tail = to.redactOpen(entry.seen.tail);
+    return tail === entry.seen.tail ? entry : { ...entry, seen: { ...entry.seen, tail } };
+  }
+  if (entry.state !== 'finished') return entry;
+  const outcome = redactOutcome(entry.outcome, to);
+  return outcome === entry.outcome ? entry : { ...entry, outcome };
+}
+
+function redactOutcome(outcome: Outcome, to: Redactor): Outcome {
+  switch (outcome.kind) {
+    case 'task':
+      return changed(outcome, { said: to.redact(outcome.said), output: to.redact(outcome.output) });
+    case 'unproven':
+      return changed(outcome, { alive: changedList(outcome.alive, to.redact), output: to.redact(outcome.output) });
+    case 'refused':
+    case 'gone':
+    case 'unreachable':
+      return changed(outcome, { why: redactSaid(outcome.why, to) });
+    case 'met':
+    case 'skipped':
+      return outcome;
+    default:
+      return changed(outcome, { output: to.redact(outcome.output) });
+  }
+}
+
+/**
+ * What a site says, as it may leave this machine. What is digested and performed is never altered: a plan that would carry a known secret there
+ * is refused.
+ */
+export function redactPart(part: Part, to: Redactor): Part {
+  switch (part.kind) {
+    case 'plan':
+      return carriesSecret(part.plan, to) ? { kind: 'refused', message: CARRIES, hint: INSTEAD } : changed(part, { plan: redactPlan(part.plan, to) });
+    case 'absent':
+      return changed(part, { message: redactSaid(part.message, to) });
+    case 'refused':
+      return changed(part, { message: redactSaid(part.message, to), ...(part.hint === undefined ? {} : { hint: redactSaid(part.hint, to) }) });
+    default:
+      return part;
+  }
+}
+
+const CARRIES = say({
+  en: 'this would write a secret of this worker into its plan, where everybody can read it',
+  zh: '这会把本工作进程的密钥写入计划，所有人都能看到',
+});
+const INSTEAD = say({ en: 'secrets are given by reference: env:NAME or file:/path', zh: '密钥应以引用方式给出：env:NAME 或 file:/path' });
+
+/** All that is digested, performed or compared later. */
+function carriesSecret({ steps, locks, undo, facts, rollout, keeps }: Plan, to: Redactor): boolean {
+  const holds = facts.flatMap((fact) => (fact.holds === undefined ? [] : [fact.holds]));
+  return texts({ steps, locks, undo, holds, rollout, keeps }).some((text) => to.knows(text));
+}
+
+function texts(value: unknown): string[] {
+  if (typeof value === 'string') return [value];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(texts) : [];
+}
+
+function redactPlan(plan: Plan, to: Redactor): Plan {
+  const { summary, answer, facts, notes, offers } = plan;
+  return changed(plan, {
+    summary: redactSaid(summary, to),
+    facts: changedList(facts, (fact) => redactFact(fact, to)),
+    ...(answer ? { answer: changedList(answer, (block) => redactBlock(block, to)) } : {}),
+    ...(notes ? { notes: changedList(notes, (note) => redactSaid(note, to)) } : {}),
+    ...(offers ? { offers: changedList(offers, (offer) => changed(offer, { label: redactSaid(offer.label, to) })) } : {}),
+  });
+}
+
+/** An error as it may be logged or kept, with its stack. */
+export function redactError(error: unknown, to: Redactor): unknown {
+  if (!(error instanceof Error)) return typeof error === 'string' ? to.redact(error) : error;
+  const [message, stack] = [to.redact(error.message), to.redact(error.stack ?? '')];
+  if (message === error.message && stack === (error.stack ?? '')) return error;
+  const safe = new Error(message);
+  safe.name = error.name;
+  safe.stack = stack;
+  return safe;
+}
