@@ -1,6 +1,7 @@
 import type { Redis } from 'ioredis';
 import { roomOf } from '../config/policy.ts';
 import type { Showing } from './chat/wish.ts';
+import { headText } from './core/chain.ts';
 import type { Hear } from './core/chat.ts';
 import { clock } from './core/time.ts';
 import type { Card, Place } from './core/types.ts';
@@ -8,6 +9,7 @@ import { type Said, say } from './core/words.ts';
 import { message } from './messages.ts';
 import type { Queues } from './queue/bullmq.ts';
 import type { Settings } from './settings.ts';
+import { readHead } from './store/audithead.ts';
 import { memory } from './store/chats.ts';
 
 /** How long a notice is remembered, in milliseconds. */
@@ -15,19 +17,25 @@ const REMEMBERED = 7 * 86_400_000;
 /** How long a gateway's word that it hears a chat counts, in milliseconds. */
 const HEARD_FOR = 60_000;
 
+/** How long the audit may stand still before people are told, and how long a gateway takes at most to say something, in milliseconds. */
+const TROUBLED_FOR = 20_000;
+const CLAIMED_FOR = 60_000;
+
 const NAMES: Readonly<Record<string, string>> = { slack: 'Slack', matrix: 'Matrix' };
 
-/** What the bot says of itself, in the home rooms of all chats: that it cannot hear, and that it can again. One card an occasion, edited in place. */
+/** What the bot says of itself: in the home rooms of all chats, that it cannot hear or write its audit, and that it can again; in a room of its own, the audit's head of the day. One card an occasion, edited in place. */
 export class Notices {
+  readonly #redis: Redis;
   readonly #memory;
   readonly #rules: () => Promise<Settings>;
-  readonly #queues: Queues;
+  readonly #queues: Pick<Queues, 'send'>;
   readonly #me = crypto.randomUUID();
   readonly #hears = new Map<string, boolean>();
   readonly #again = new Map<string, NodeJS.Timeout>();
   readonly #beating: NodeJS.Timeout;
 
-  constructor(redis: Redis, rules: () => Promise<Settings>, queues: Queues) {
+  constructor(redis: Redis, rules: () => Promise<Settings>, queues: Pick<Queues, 'send'>) {
+    this.#redis = redis;
     this.#memory = memory(redis, 'notices');
     this.#rules = rules;
     this.#queues = queues;
@@ -61,6 +69,31 @@ export class Notices {
   /** Notes from time to time that this gateway hears. */
   beat(): void {
     for (const [chat, hears] of this.#hears) if (hears) this.hearing(chat, { hears, since: Date.now() }).catch(() => undefined);
+    this.audit(Date.now()).catch(() => undefined); // Redis is away: the next time
+  }
+
+  /** Says what there is to say of the audit now (milliseconds since the epoch): its head once a day, and that it cannot be written. */
+  async audit(now: number): Promise<void> {
+    const { trouble, ...head } = await readHead(this.#redis);
+    const open = await this.#memory.get('audit trouble');
+    if (trouble && now - trouble.since > TROUBLED_FOR) {
+      const id = open ?? `notice-audit-${trouble.since}`;
+      if (open !== undefined || (await this.#memory.claim('audit trouble', id, REMEMBERED)))
+        if ((await this.#memory.get(id)) === undefined) await this.#show(id, 'bad', stuck(trouble));
+    } else if (!trouble && open !== undefined) {
+      await this.#show(open, 'good', goesOn());
+      await this.#memory.drop('audit trouble');
+    }
+    const { config } = await this.#rules();
+    const room = config.audit.room === undefined ? undefined : config.rooms[config.audit.room];
+    const day = new Date(now).toISOString().slice(0, 10);
+    const id = `notice-head-${day}`;
+    // At any time of the day after the one that was asked for: the bot may have been down then.
+    if (!room || head.seq === 0 || now < Date.parse(`${day}T${config.audit.at}Z`) || (await this.#memory.get(id)) !== undefined) return;
+    if (!(await this.#memory.claim(`head ${day}`, this.#me, CLAIMED_FOR))) return;
+    const before = Number((await this.#memory.get('head')) ?? 0);
+    await this.#show(id, 'good', headOf(headText(head), head.seq, head.seq - before), [{ chat: room.chat, room: room.id }]);
+    await this.#memory.set('head', String(head.seq));
   }
 
   close(): void {
@@ -80,11 +113,11 @@ export class Notices {
     return { message, instead: message, private: false, later: false, thread: [] };
   }
 
-  async #show(id: string, mood: Card['mood'], [title, text]: readonly [Said, Said]): Promise<void> {
+  async #show(id: string, mood: Card['mood'], [title, text]: readonly [Said, Said], at?: readonly Place[]): Promise<void> {
     const card: Card = { id, rev: Date.now(), mood, title, blocks: [{ kind: 'text', text }], buttons: [], ticket: null };
     await this.#memory.set(id, JSON.stringify(card), REMEMBERED);
     const { slack, matrix } = (await this.#rules()).config.chats;
-    const places: Place[] = [
+    const places: readonly Place[] = at ?? [
       ...(slack?.home === undefined ? [] : [{ chat: 'slack', room: slack.home }]),
       ...(matrix?.home === undefined ? [] : [{ chat: 'matrix', room: matrix.home }]),
     ];
@@ -118,5 +151,38 @@ function again(chat: string, since: number, now: number): [Said, Said] {
       },
       { since: clock(since), now: clock(now) },
     ),
+  ];
+}
+
+function headOf(head: string, seq: number, more: number): [Said, Said] {
+  return [
+    say({ en: 'audit head {head}', zh: '审计链头 {head}' }, { head }),
+    say(
+      {
+        en: '{seq} entries, {more} since it was last posted. Whoever keeps this line can prove later that nothing was changed or taken away: `hostler audit verify --anchor {head}`',
+        zh: '共 {seq} 条，自上次发布以来新增 {more} 条。保存此行即可日后证明没有任何改动或删除：`hostler audit verify --anchor {head}`',
+      },
+      { seq, more, head },
+    ),
+  ];
+}
+
+function stuck({ since, why }: { readonly since: number; readonly why: string }): [Said, Said] {
+  return [
+    say({ en: 'the audit cannot be written · 无法写入审计记录', zh: '无法写入审计记录 · the audit cannot be written' }),
+    say(
+      {
+        en: 'since {since} UTC: {why}. Nothing is lost: it stays in Redis until the desk can write again. Requests go on.',
+        zh: '自 {since} UTC 起：{why}。没有任何丢失：内容保留在 Redis 中，直到 desk 能再次写入。请求照常进行。',
+      },
+      { since: clock(since), why },
+    ),
+  ];
+}
+
+function goesOn(): [Said, Said] {
+  return [
+    say({ en: 'the audit is written again · 审计记录已恢复写入', zh: '审计记录已恢复写入 · the audit is written again' }),
+    say({ en: 'all that had waited in Redis is in it', zh: '在 Redis 中等待的内容均已写入' }),
   ];
 }

@@ -1,8 +1,10 @@
 import type { Redis } from 'ioredis';
 import type { Journal } from '../core/journal.ts';
+import { notesOfEntry } from '../core/notes.ts';
 import type { Journals, Plans } from '../core/ports.ts';
 import type { Entry, Part } from '../core/types.ts';
 import { FENCE, fenced } from './fence.ts';
+import { noting, xadd } from './notes.ts';
 import { key } from './redis.ts';
 
 /** The format of stored plans and journals; a newer one is left alone. */
@@ -50,11 +52,12 @@ export function plans(redis: Redis): Plans {
   };
 }
 
-/** KEYS lease, held, journal; ARGV the right, format, step, entry, seconds. Returns 1 when it was written. */
+/** KEYS lease, held, journal; ARGV the right, format, step, entry, seconds, and what is noted. Returns 1 when it was written. */
 const WRITE = `${FENCE}
 redis.call('HSET', KEYS[3], 'format', ARGV[4], ARGV[5], ARGV[6])
 redis.call('HINCRBY', KEYS[3], 'lines', 1)
 redis.call('EXPIRE', KEYS[3], ARGV[7])
+${xadd(8)}
 return 1`;
 
 /** Journals: a hash per ticket and round, a field per step, `format`, and `lines`, which counts every write. */
@@ -70,7 +73,8 @@ export function journals(redis: Redis): Journals {
     async write(ticket, round, step, entry, right) {
       const { keys, args } = fenced(ticket, right);
       const name = hash(ticket, round);
-      return (await redis.eval(WRITE, 3, ...keys, name, ...args, FORMAT, step, JSON.stringify(entry), KEPT)) === 1;
+      const noted = noting(notesOfEntry(ticket, round, step, entry));
+      return (await redis.eval(WRITE, 3, ...keys, name, ...args, FORMAT, step, JSON.stringify(entry), KEPT, ...noted)) === 1;
     },
   };
 }

@@ -1,8 +1,11 @@
 import type { Redis } from 'ioredis';
 import { advance } from '../core/advance.ts';
+import { ofToday } from '../core/earlier.ts';
+import { notesOf } from '../core/notes.ts';
 import type { Tickets } from '../core/ports.ts';
 import { type Event, type In, isOver, runLease, type Ticket } from '../core/ticket.ts';
 import { lastKey } from './fence.ts';
+import { noting, xadd } from './notes.ts';
 import { key } from './redis.ts';
 
 /** How long a ticket is kept after its end, in seconds; until then the same event makes no second one. */
@@ -10,21 +13,23 @@ const KEPT = 7 * 86_400;
 /** How many tickets a newly opened console can see. */
 const RECENT = 100;
 
-/** Creates the ticket unless it exists. KEYS ticket, open, recent; ARGV id, rev, json, over, askedAt, kept, recent. */
+/** Creates the ticket unless it exists. KEYS ticket, open, recent; ARGV id, rev, json, over, askedAt, kept, recent, and what is noted. */
 const CREATE = `
 if redis.call('EXISTS', KEYS[1]) == 1 then return 0 end
 redis.call('HSET', KEYS[1], 'rev', ARGV[2], 'json', ARGV[3])
 if ARGV[4] == '1' then redis.call('EXPIRE', KEYS[1], ARGV[6]) else redis.call('SADD', KEYS[2], ARGV[1]) end
 redis.call('ZADD', KEYS[3], ARGV[5], ARGV[1])
 redis.call('ZREMRANGEBYRANK', KEYS[3], 0, -1 - ARGV[7])
+${xadd(8)}
 return 1`;
 
-/** Replaces the ticket if nobody else did. KEYS ticket, last token of the lease it is told under; ARGV expected rev, rev, json, over, kept, token or ''. Returns 2 when another has that lease since. */
+/** Replaces the ticket if nobody else did. KEYS ticket, last token of the lease it is told under; ARGV expected rev, rev, json, over, kept, token or '', and what is noted. Returns 2 when another has that lease since. */
 const CHANGE = `
 if redis.call('HGET', KEYS[1], 'rev') ~= ARGV[1] then return 0 end
 if ARGV[6] ~= '' and redis.call('GET', KEYS[2]) ~= ARGV[6] then return 2 end
 redis.call('HSET', KEYS[1], 'rev', ARGV[2], 'json', ARGV[3])
 if ARGV[4] == '1' then redis.call('EXPIRE', KEYS[1], ARGV[5]) end
+${xadd(7)}
 return 1`;
 
 /** Tickets in Redis. */
@@ -37,7 +42,7 @@ export function tickets(redis: Redis): Tickets & { recent(): Promise<string[]> }
   }
   return {
     get,
-    async create(ticket) {
+    async create(ticket, notes = notesOf(undefined, undefined, ticket)) {
       const over = isOver(ticket) ? '1' : '0';
       const made = await redis.eval(
         CREATE,
@@ -52,6 +57,7 @@ export function tickets(redis: Redis): Tickets & { recent(): Promise<string[]> }
         ticket.askedAt,
         KEPT,
         RECENT,
+        ...noting(notes),
       );
       return made === 1;
     },
@@ -77,6 +83,7 @@ export function tickets(redis: Redis): Tickets & { recent(): Promise<string[]> }
           over,
           KEPT,
           told.token,
+          ...noting(notesOf(ticket, event, next)),
         );
         if (done === 1) return next;
         if (done === 2) return ticket; // the word of a worker that is no longer in charge
@@ -101,7 +108,7 @@ export function tickets(redis: Redis): Tickets & { recent(): Promise<string[]> }
 export function readTicket(json: string): Ticket {
   const ticket: Ticket = JSON.parse(json);
   if (ticket.format !== 1) throw new Error(`a ticket of format ${ticket.format} was written by a newer version`);
-  return ticket.state === 'unknown' ? opened(ticket) : ticket;
+  return ticket.state === 'unknown' ? opened(ticket) : ofToday(ticket);
 }
 
 /** The first version took `unknown` for an end, and kept only that: such a ticket waits for someone's word. */

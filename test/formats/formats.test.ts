@@ -10,6 +10,8 @@ import { outcomeWords } from '../../src/core/outcome.ts';
 import { render } from '../../src/core/render.ts';
 import { speak } from '../../src/core/words.ts';
 import { posts } from '../../src/store/chats.ts';
+import { lent } from '../../src/store/delegations.ts';
+import { freezes } from '../../src/store/freezes.ts';
 import { kepts } from '../../src/store/kept.ts';
 import { journals, plans } from '../../src/store/plans.ts';
 import { open } from '../../src/store/redis.ts';
@@ -54,6 +56,7 @@ describe('what format 1 has stored', () => {
         TRUNNING: /2.0 kB of output[\s\S]*line 32/,
       }[id] ?? /./,
     );
+    if (id === 'TWAITING') expect(ticket).toMatchObject({ needs: { rules: [{ id: 'approvals', votes: [{ count: 1, roles: ['lead'] }] }] } });
     const cancelled = advance(ticket, { id: 'x', at: 1, kind: 'cancelled', by: 'alice' });
     expect(cancelled.state).toBe({ TWAITING: 'cancelled', TRUNNING: 'cancelling' }[id] ?? ticket.state);
     const marked = advance(ticket, { id: 'y', at: 1, kind: 'marked', by: 'bob', as: 'done', reason: 'seen' });
@@ -93,6 +96,11 @@ describe('what format 1 has stored', () => {
     expect(await tasks(redis).known('TAPI-1-1')).toEqual(known);
     expect(await tasks(redis).claim(`alpha ${task}`, 'TAPI-1-1')).toBe(true);
     expect(await tasks(redis).claim(`alpha ${task}`, 'TAPI-1-2')).toBe(false);
+  });
+
+  it('still freezes, and still lends', async () => {
+    expect(await freezes(redis).list()).toEqual([{ scope: '@web', by: 'bo', reason: 'release night', since: 1_795_167_493_000 }]);
+    expect(await lent(redis)).toEqual([{ from: 'ana', to: 'bo', until: 4_102_444_800_000 }]);
   });
 
   it('is left alone where a newer version wrote it', async () => {
