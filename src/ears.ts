@@ -1,5 +1,6 @@
 import { roomOf } from '../config/policy.ts';
-import { typedPress } from './chat/elements.ts';
+import { fieldsTyped, typedPress } from './chat/elements.ts';
+import type { Barred } from './core/account.ts';
 import type { Form, Hear, Heard, Line, Memory, Pressing } from './core/chat.ts';
 import { jobId, pressId, sha256, ticketId } from './core/digest.ts';
 import { Refusal } from './core/errors.ts';
@@ -7,8 +8,9 @@ import { choicesFor, fieldsFor, filled } from './core/form.ts';
 import { Incomplete } from './core/incomplete.ts';
 import { LONGEST_LINE, parse } from './core/parse.ts';
 import { type Person, visibleCommands } from './core/policy.ts';
-import type { Commands } from './core/ports.ts';
+import type { Audit, Commands } from './core/ports.ts';
 import { isOver, type Missing } from './core/ticket.ts';
+import type { Through } from './core/types.ts';
 import { say } from './core/words.ts';
 import { ASK_PRIORITY, INBOX } from './messages.ts';
 import type { Queues } from './queue/bullmq.ts';
@@ -18,6 +20,13 @@ import type { Views } from './views.ts';
 /** How long a press is known again, in milliseconds: as long as the ticket it made. */
 const REMEMBERED = 7 * 86_400_000;
 
+/** What proves who presses. `seen`: a one-time code was typed where others read it; it is not passed on. */
+function proofIn({ code, signature, seen }: Pressing['fields']) {
+  const [typed, signed] = [code?.[0]?.trim().slice(0, 20), signature?.join(' ').slice(0, 10_000)];
+  if (!typed && !signed && !seen) return undefined;
+  return { ...(typed ? { code: typed } : {}), ...(signed ? { signature: signed } : {}), ...(seen ? { seen: true } : {}) };
+}
+
 export interface EarOptions {
   /** The chat whose accounts these are. */
   readonly chat: string;
@@ -26,21 +35,29 @@ export interface EarOptions {
   readonly views: Views;
   readonly commands: Commands;
   readonly memory: Memory;
+  /** Puts on record what is not passed on. */
+  readonly audit?: Pick<Audit, 'note'>;
   hearing: Hear['hearing'];
 }
 
 /** What a chat hears becomes messages in the inbox; what a press stands for becomes a line. */
-export function ears({ chat, queues, rules, views, commands, memory, hearing }: EarOptions): Hear {
-  async function personOf(from: string): Promise<Person | undefined> {
+export function ears({ chat, queues, rules, views, commands, memory, audit, hearing }: EarOptions): Hear {
+  const accountOf = (id: string, barred: Barred | undefined, through?: Through) => ({
+    ...{ chat, id },
+    ...(barred ? { barred } : {}),
+    ...(through ? { through } : {}),
+  });
+
+  async function personOf(from: string, barred?: Barred): Promise<Person | undefined> {
     const { personOf: find, policy } = await rules();
-    const id = find({ chat, id: from });
+    const id = find(accountOf(from, barred));
     return id === undefined ? undefined : policy.people.get(id);
   }
 
-  async function ask({ event, from, text, place, lateMs, before }: Line): Promise<{ ticket: string }> {
+  async function ask({ event, from, barred, through, text, place, lateMs, before }: Line): Promise<{ ticket: string }> {
     const data = {
       event,
-      account: { chat, id: from },
+      account: accountOf(from, barred, through),
       text: text.slice(0, LONGEST_LINE),
       length: text.length,
       place,
@@ -56,18 +73,19 @@ export function ears({ chat, queues, rules, views, commands, memory, hearing }: 
   async function said(line: Line): Promise<Heard> {
     const typed = typedPress(line.text);
     if (!typed) return ask(line);
-    const { reason, ...press } = typed;
-    const { answer, ...what } = await pressed({ ...line, ...press, fields: reason === '' ? {} : { reason: [reason] } });
+    const { reason: _, ...press } = typed;
+    const { answer, ...what } = await pressed({ ...line, ...press, fields: fieldsTyped(typed, line.unseen === true) });
     return { ticket: answer, pressed: what };
   }
 
   const whole = (missing: Missing, fields: Pressing['fields']): string => filled(missing, fields, commands.get(missing.path), (path) => commands.has(path));
 
   /** The line that a press stands for, if it stands for one. */
-  async function meant({ action, ticket: id, fields, from, line }: Pressing): Promise<string | undefined> {
+  async function meant({ action, ticket: id, code, fields, from, barred, line }: Pressing): Promise<string | undefined> {
     if (action === 'undo') return `undo ${id}`;
-    if (action !== 'fill' && action !== 'again') return undefined;
-    const person = await personOf(from);
+    if (action !== 'fill' && action !== 'again' && action !== 'offer') return undefined;
+    const person = await personOf(from, barred);
+    if (action === 'offer') return person && views.offered(person, id, code);
     if (!person) return line;
     const ticket = id === '' ? undefined : await views.tickets.get(id);
     if (ticket?.state === 'refused' && ticket.by === person.id) {
@@ -97,28 +115,33 @@ export function ears({ chat, queues, rules, views, commands, memory, hearing }: 
   }
 
   async function pressed(pressing: Pressing): Promise<{ answer: string; ticket: string; heard: string }> {
-    const { event, from, action, code, fields, place, lateMs, before } = pressing;
+    const { event, from, barred, through, action, code, fields, place, lateMs, before } = pressing;
+    const bar = { ...(barred ? { barred } : {}), ...(through ? { through } : {}) };
     const deadline = before === undefined ? {} : { before };
-    const id = pressing.ticket || (code === '' ? '' : ((await views.tickets.byCode(code.toUpperCase())) ?? ''));
+    const id = pressing.ticket || (code === '' || action === 'offer' ? '' : ((await views.tickets.byCode(code.toUpperCase())) ?? ''));
     const line = await meant({ ...pressing, ticket: id });
     if (line !== undefined) {
       const of = id === '' ? undefined : await views.tickets.get(id);
       // The same press of the same card is one request, however often it is made; it stands where that card stood.
-      const once = of ? await nameOf(event, `${action} ${id} ${(await personOf(from))?.id ?? from} ${sha256(line).slice(0, 16)}`) : event;
-      const where = of && action !== 'undo' && of.by === (await personOf(from))?.id ? (of.places[0] ?? place) : place;
-      const { ticket } = await ask({ event: once, from, text: line, place: where, lateMs, ...deadline });
+      const person = (await personOf(from, barred))?.id;
+      const which = action === 'offer' ? `offer ${code}` : action;
+      const once = of ? await nameOf(event, `${which} ${id} ${person ?? from} ${sha256(line).slice(0, 16)}`) : event;
+      const where = of && action !== 'undo' && action !== 'offer' && of.by === person ? (of.places[0] ?? place) : place;
+      const { ticket } = await ask({ event: once, from, ...bar, text: line, place: where, lateMs, ...deadline });
       return { answer: ticket, ticket, heard: pressId(event) };
     }
     const reason = fields.reason?.join(' ').slice(0, 500);
+    const proof = proofIn(fields);
     const data = {
       event,
-      account: { chat, id: from },
+      account: accountOf(from, barred, through),
       ticket: id,
       code,
       action,
       place,
       at: Date.now(),
       ...(reason === undefined ? {} : { reason }),
+      ...(proof ? { proof } : {}),
       ...(lateMs > 0 ? { late: lateMs } : {}),
     };
     await queues.send([{ queue: INBOX, name: 'decide', id: jobId('press', chat, from, event), data: { pressed: data }, ...deadline }]);
@@ -162,6 +185,11 @@ export function ears({ chat, queues, rules, views, commands, memory, hearing }: 
     home: async (from) => {
       const person = await personOf(from);
       return person ? views.home(person.id) : [];
+    },
+    async foreign(from, team) {
+      // Once a minute: whoever is not listened to shall not fill the record either.
+      if (!(await memory.claim(`foreign ${team} ${from}`, '', 60_000))) return;
+      await audit?.note([{ at: Date.now(), kind: 'refused', by: '', account: { chat, id: from }, rule: 'other workspace', more: { barred: 'foreign', team } }]);
     },
     hearing,
   };

@@ -51,6 +51,10 @@ class Ear implements Hear {
     return this.cards;
   }
   hearing() {}
+  readonly foreign$: string[] = [];
+  async foreign(from: string, team: string) {
+    this.foreign$.push(`${team} ${from}`);
+  }
   async #queue() {
     if (this.slowMs > 0) await new Promise((resolve) => setTimeout(resolve, this.slowMs));
     if (this.failing > 0) {
@@ -187,6 +191,22 @@ describe.each(MODES)('hearing by %s', (mode) => {
     ).toBe(true);
   });
 
+  it('passes on what guests and bots say and press as nobody’s, and shows them nothing', async () => {
+    const { user } = slack.person('U0MALLORY01');
+    user.guest = true;
+    const mallory = slack.person(user.id);
+    await mallory.slash(mallory.dm.id, '/ops', 'ok 7F3KQ 123456').settled;
+    await mallory.types(mallory.dm.id, 'vm list').settled;
+    await alice.slash(OPS, '/ops', 'ok 7F3KQ 123456').settled;
+    await alice.types(OPS, `<@${slack.bot}> ok 7F3KQ 123456`).settled;
+    expect(ear.said$.map(({ from, barred }) => [from, barred])).toEqual([[user.id, 'guest']]);
+    expect(ear.pressed$.map(({ from, barred, fields }) => [from, barred, fields])).toEqual([
+      [user.id, 'guest', { code: ['123456'] }],
+      [alice.id, undefined, { code: ['123456'] }],
+      [alice.id, undefined, { seen: ['typed'] }],
+    ]);
+  });
+
   it('hears no other workspace and no stranger of Slack Connect', async () => {
     const mallory = slack.person('U0STRANGER1');
     await mallory.types(OPS, `<@${slack.bot}> vm list secret-word`).settled;
@@ -194,6 +214,7 @@ describe.each(MODES)('hearing by %s', (mode) => {
     const [posted] = slack.world.messages.filter(({ user }) => user === slack.bot);
     await mallory.presses(OPS, posted?.ts ?? '', 'press:approve').settled;
     expect([...ear.said$, ...ear.pressed$]).toEqual([]);
+    expect([ear.foreign$.length > 1, ...new Set(ear.foreign$)]).toEqual([true, 'T0ELSEWHERE U0STRANGER1']);
     expect(logged.join()).toContain('another workspace');
     expect(logged.join()).not.toContain('secret-word');
     expect(slack.failures).toEqual([]);

@@ -1,7 +1,7 @@
 import { type Drawn, draw, type Piece, shorten } from '../../core/draw.ts';
 import type { Button, Card } from '../../core/types.ts';
 import { type Lang, type Said, say, spans, speak } from '../../core/words.ts';
-import { ELEMENTS } from '../elements.ts';
+import { emojiOf } from '../elements.ts';
 import { type Bodies, edit, fits, message } from './content.ts';
 import type { Content } from './homeserver.ts';
 import { type Html, html } from './html.ts';
@@ -25,6 +25,7 @@ function bodies(drawn: Drawn, lang: Lang, note: Said | undefined): Bodies {
   return {
     body: [
       `${above}${neutralBody(plain)}`,
+      ...pieces.flatMap((piece) => (piece.kind === 'link' ? [piece.url] : [])), // whole: it is ours
       under,
       ...(presses.length > 0 ? [presses.map(({ emoji, label, line }) => `${emoji} ${label}: ${line}`).join(' · ')] : []),
     ]
@@ -44,7 +45,7 @@ interface Typed {
 
 /** How each button is pressed by typing. */
 function typed(buttons: readonly Button[], lang: Lang): Typed[] {
-  return buttons.map((button) => ({ emoji: ELEMENTS[button.press.action].emoji, label: speak(button.label, lang), line: typedFor(button) }));
+  return buttons.map((button) => ({ emoji: emojiOf(button.press), label: speak(button.label, lang), line: typedFor(button) }));
 }
 
 function below(presses: readonly Typed[]): Html {
@@ -58,6 +59,8 @@ function pieceHtml(piece: Piece): Html {
   switch (piece.kind) {
     case 'text':
       return html`<p>${spansHtml(piece.spans)}</p>`;
+    case 'link':
+      return html`<p><a href="${piece.url}">${piece.url}</a></p>`;
     case 'fixed':
       return html`<pre><code>${piece.text}\n</code></pre>`;
     case 'facts':

@@ -1,7 +1,8 @@
 import type { Hear } from '../../core/chat.ts';
+import { claimIn } from '../../core/link.ts';
 import type { Log } from '../../core/ports.ts';
 import type { Place, Press } from '../../core/types.ts';
-import { typedPress } from '../elements.ts';
+import { fieldsTyped, isSecret, typedPress } from '../elements.ts';
 import type { Asker } from './asker.ts';
 import type { Letters } from './crypto/letters.ts';
 import type { MatrixEvent } from './events.ts';
@@ -11,9 +12,12 @@ import { lineOf, written } from './lines.ts';
 import { begin } from './questions.ts';
 import type { Rooms } from './rooms.ts';
 import type { Shelf } from './shelf.ts';
+import { MatrixTrouble } from './trouble.ts';
 import type { Usher } from './usher.ts';
 
 const HOUR = 3_600_000;
+/** Lines by which a stranger claims to be somebody, that are heard in an hour besides. */
+const CLAIMS = 6;
 /** How long the key of a message may take before the room is told, in milliseconds. */
 const PATIENCE = 20_000;
 /** Most messages that wait for their keys. */
@@ -113,18 +117,20 @@ export class Ear {
     if (root !== undefined && (!/^\s*[!！]/.test(text) || /^\s*[!！](cancel|取消)\s*$/i.test(text))) {
       if (await asker.answered(root, { event: event.event_id, from: event.sender, text, lateMs }, hear)) return;
     }
-    const place: Place = { chat: 'matrix', room, ...(thread === undefined ? {} : { thread }), to: event.sender };
     const ears = { user, name, families: hear.families };
     // Only a line that is not for the bot otherwise needs to be said where nobody else is.
     const line = lineOf(event, { ...ears, alone: false }) ?? lineOf(event, { ...ears, alone: await rooms.alone(room) });
     if (line === undefined) return;
+    const alone = await this.#alone(room);
+    const place: Place = { chat: 'matrix', room, ...(thread === undefined ? {} : { thread }), to: event.sender, ...alone };
     const typed = typedPress(line);
     if (!typed) {
-      return this.#admit(room, event, () => hear.said({ event: event.event_id, from: event.sender, text: line, place, lateMs }));
+      const hears = () => hear.said({ event: event.event_id, from: event.sender, text: line, place, lateMs });
+      return this.#admit(room, event, hears, claimIn(line) === undefined ? 1 : CLAIMS);
     }
-    const { reason, ...press } = typed;
-    const card = await shelf.named(room, press.code || press.ticket).get();
-    await this.#admit(room, event, (known) => this.#press(event, place, press, known ? card : undefined, reason));
+    const { reason: _, ...press } = typed;
+    const card = await shelf.named(room, press.ticket || press.code).get();
+    await this.#admit(room, event, (known) => this.#press(event, place, press, known ? card : undefined, fieldsTyped(typed, 'alone' in alone)));
   }
 
   async #reacted(room: string, event: MatrixEvent): Promise<void> {
@@ -133,19 +139,25 @@ export class Ear {
     const card = found && (await this.#in.shelf.card(to).get());
     if (!found || !card || card.room !== room) return;
     if (!countsWhereEncrypted(found.action) && (await this.#in.rooms.encrypted(room))) return; // it is typed there
-    const button = card.buttons.find(({ press }) => press.action === found.action);
-    if (!button && found.code === '') return; // a check mark below what is over is no press
+    const button = card.buttons.find(({ press }) => isSamePress(press, found));
+    // A check mark, or a number, below what has no such button is no press.
+    if (!button && (found.code === '' || found.action === 'offer')) return;
     const ticket = (button ?? card.buttons[0])?.press.ticket ?? card.ticket;
-    const place: Place = { chat: 'matrix', room, ...(card.root === undefined ? {} : { thread: card.root }), to: event.sender };
-    await this.#admit(room, event, (known) => this.#press(event, place, { ...found, ticket }, known ? to : undefined, ''));
+    const thread = card.root === undefined ? {} : { thread: card.root };
+    const place: Place = { chat: 'matrix', room, ...thread, to: event.sender, ...(await this.#alone(room)) };
+    await this.#admit(room, event, (known) => this.#press(event, place, { ...found, ticket }, known ? to : undefined, {}));
   }
 
-  /** Hears somebody who is known; of others one thing an hour and room, since each is answered there, and nothing is asked. */
-  async #admit(room: string, { sender }: MatrixEvent, act: (known: boolean) => Promise<unknown>): Promise<void> {
+  /** Hears somebody who is known; of others one thing an hour and room (or so many), since each is answered there, and nothing is asked. */
+  async #admit(room: string, { sender }: MatrixEvent, act: (known: boolean) => Promise<unknown>, most = 1): Promise<void> {
     const { shelf, hear } = this.#in;
     if (await hear.knows(sender)) return void (await act(true));
-    const claim = `stranger:${room}:${sender}`;
-    if (!(await shelf.claim(claim, HOUR))) return;
+    let claim = '';
+    for (let n = 1; claim === '' && n <= most; n += 1) {
+      const one = most === 1 ? `stranger:${room}:${sender}` : `claim:${n}:${sender}`;
+      if (await shelf.claim(one, HOUR)) claim = one;
+    }
+    if (claim === '') return;
     try {
       await act(false);
     } catch (error) {
@@ -155,16 +167,28 @@ export class Ear {
   }
 
   /** Sends a press, or asks first for what its button wants to know. */
-  async #press(event: MatrixEvent, place: Place, press: Press, on: string | undefined, reason: string): Promise<void> {
+  async #press(event: MatrixEvent, place: Place, press: Press, on: string | undefined, given: Record<string, readonly string[]>): Promise<void> {
     const { shelf, asker, hear } = this.#in;
     const card = on === undefined ? undefined : await shelf.card(on).get();
-    const given = reason === '' ? {} : { reason: [reason] };
-    const asks = card?.buttons.find((button) => button.press.action === press.action)?.asks ?? [];
-    if (on !== undefined && asks.some(({ name }) => !(name in given))) {
+    const asks = card?.buttons.find((button) => isSamePress(button.press, press))?.asks ?? [];
+    const lacking = asks.filter(({ name }) => !(name in given));
+    // What others must not read is not asked for among them: the refusal says where it can be given.
+    if (on !== undefined && lacking.length > 0 && (place.alone || !lacking.some(isSecret))) {
       const asking = begin(press, place, asks, event.event_id, given);
       return asker.ask(card?.root ?? on, event.sender, asking, await hear.lang(place.room, event.sender));
     }
-    await hear.pressed({ event: event.event_id, from: event.sender, ...press, fields: given, place, lateMs: this.#times(event).lateMs });
+    const fields = lacking.some(isSecret) ? { ...given, seen: ['asked'] } : given;
+    await hear.pressed({ event: event.event_id, from: event.sender, ...press, fields, place, lateMs: this.#times(event).lateMs });
+  }
+
+  /** That nobody else is in a room, where that is sure. */
+  async #alone(room: string): Promise<{ readonly alone?: true }> {
+    try {
+      return (await this.#in.rooms.alone(room)) ? { alone: true } : {};
+    } catch (error) {
+      if (error instanceof MatrixTrouble) return {};
+      throw error;
+    }
   }
 
   async #asked(replied: string | undefined): Promise<string | undefined> {
@@ -175,4 +199,9 @@ export class Ear {
   #times({ unsigned, origin_server_ts }: MatrixEvent): { readonly lateMs: number } {
     return { lateMs: Math.max(0, unsigned?.age ?? this.#in.now() - origin_server_ts) };
   }
+}
+
+/** Offers of a card are told from each other by their number. */
+function isSamePress(one: Pick<Press, 'action' | 'code'>, other: Pick<Press, 'action' | 'code'>): boolean {
+  return one.action === other.action && (one.action !== 'offer' || one.code === other.code);
 }

@@ -1,5 +1,5 @@
 import { type Button, PRESSES, type PressAction } from '../../core/types.ts';
-import { ELEMENTS } from '../elements.ts';
+import { ELEMENTS, emojiOf, pressedBy, typedAs } from '../elements.ts';
 
 /** Most reactions the bot puts below a card. */
 const MOST = 6;
@@ -8,19 +8,21 @@ const MOST = 6;
 export function seedsOf(buttons: readonly Button[]): string[] {
   const order = [...buttons].sort((a, b) => PRESSES.indexOf(a.press.action) - PRESSES.indexOf(b.press.action));
   const keys = order.map(({ press }) => {
-    const { emoji, coded } = ELEMENTS[press.action];
-    return coded && press.code !== '' ? `${emoji} ${press.code}` : emoji;
+    const emoji = emojiOf(press);
+    return ELEMENTS[press.action].coded && press.code !== '' ? `${emoji} ${press.code}` : emoji;
   });
   return [...new Set(keys)].slice(0, MOST);
 }
 
 /** What a reaction presses: clients add and leave out variation selectors. Undefined for any other reaction. */
 export function pressOf(key: string): { readonly action: PressAction; readonly code: string } | undefined {
-  const bare = (text: string) => text.replace(/\uFE0F/g, '');
-  const [emoji = '', code = '', ...rest] = bare(key).trim().split(/\s+/);
-  const action = PRESSES.find((one) => bare(ELEMENTS[one].emoji) === emoji);
-  if (!action || rest.length > 0 || !/^[0-9A-Za-z]{0,5}$/.test(code)) return undefined;
-  return { action, code: ELEMENTS[action].coded ? code.toUpperCase() : '' };
+  const [emoji = '', code = '', ...rest] = key
+    .replace(/\uFE0F/g, '')
+    .trim()
+    .split(/\s+/);
+  const pressed = pressedBy(emoji);
+  if (!pressed || rest.length > 0 || !/^[0-9A-Za-z]{0,5}$/.test(code)) return undefined;
+  return ELEMENTS[pressed.action].coded ? { ...pressed, code: code.toUpperCase() } : pressed;
 }
 
 /** What a reaction may press in an encrypted room. Reactions are not encrypted: a homeserver could make them up, and with these it stops things at most. */
@@ -33,6 +35,5 @@ export function countsWhereEncrypted(action: PressAction): boolean {
 
 /** What is typed to press a button: `!ok 7F3KQ`. */
 export function typedFor({ press }: Button): string {
-  const { word, coded } = ELEMENTS[press.action];
-  return `!${word} ${coded && press.code !== '' ? press.code : press.ticket}`;
+  return `!${typedAs(press)}`;
 }

@@ -1,5 +1,6 @@
 import { type At, type Chat, type Hear, type Memory, type Message, type Shown, Unwelcome } from '../../core/chat.ts';
 import type { Log } from '../../core/ports.ts';
+import { guarded } from '../guard.ts';
 import { Api } from './api.ts';
 import { Asker } from './asker.ts';
 import { Attempts } from './attempts.ts';
@@ -15,6 +16,7 @@ import { Replies } from './reply.ts';
 import { Rooms } from './rooms.ts';
 import { Shelf } from './shelf.ts';
 import { Shower } from './show.ts';
+import { barredBy } from './standing.ts';
 import { Stream } from './sync.ts';
 import { Targets } from './targets.ts';
 import { isRefused, MatrixTrouble, NotOurs } from './trouble.ts';
@@ -86,7 +88,8 @@ export class MatrixChat implements Chat {
   }
 
   /** Begins to hear. Rejects for a token that is not valid or not this account's; a homeserver that does not answer is tried until it does. */
-  async listen(hear: Hear): Promise<void> {
+  async listen(all: Hear): Promise<void> {
+    const hear = guarded(all, async (account) => barredBy(account));
     const { user, log, pace = { pollMs: 30_000, deafMs: 60_000 } } = this.#options;
     this.#hear = hear;
     this.#hearing ??= new Hearing((state) => this.#hear?.hearing(state), this.#now, pace.deafMs);

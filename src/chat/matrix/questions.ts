@@ -41,7 +41,7 @@ export function wanted({ fields, given, over }: Asking): Field | undefined {
 }
 
 /** What is asked: the words, the choices that are numbered, and how many there are besides. */
-export function question({ label, choices = [], many, more }: Field): {
+export function question({ label, choices = [], many, more, how: hint }: Field): {
   readonly text: Said;
   readonly choices: readonly Choice[];
   readonly rest: Said | undefined;
@@ -59,7 +59,8 @@ export function question({ label, choices = [], many, more }: Field): {
             zh: '请在此消息列中回复编号或名称，以空格分隔；回复 `取消` 则结束。',
           })
         : say({ en: 'Answer in this thread with the number or the name; `cancel` ends it.', zh: '请在此消息列中回复编号或名称；回复 `取消` 则结束。' });
-  return { text: say({ en: '{label} {how}', zh: '{label} {how}' }, { label, how }), choices: choices.slice(0, LISTED), rest };
+  const asked = hint ? say({ en: '{label}: {hint}', zh: '{label}：{hint}' }, { label, hint }) : label;
+  return { text: say({ en: '{label} {how}', zh: '{label} {how}' }, { label: asked, how }), choices: choices.slice(0, LISTED), rest };
 }
 
 /** Takes an answer to the question that is open. `found`: choices besides the field's own that fit it. Pure. */

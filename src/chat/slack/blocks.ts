@@ -72,6 +72,8 @@ function element(piece: Piece): types.RichTextBlockElement | undefined {
       return section(rich(piece.spans));
     case 'fixed':
       return fixed(piece.text);
+    case 'link':
+      return section([{ type: 'link', url: piece.url, text: piece.url }]);
     case 'progress':
       return section([...stretch([piece.bar, piece.count, ''].filter((part) => part !== undefined).join(' ')), ...rich(piece.label)]);
     case 'facts':

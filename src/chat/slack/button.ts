@@ -11,7 +11,12 @@ const VERSION = '1';
 const VALUE_MOST = 2000;
 
 /** A field as a button carries it: its choices are asked for when it is pressed. */
-const asked = z.array(z.object({ name: z.string(), en: z.string(), zh: z.string(), choose: z.boolean().optional(), many: z.boolean().optional() }));
+const asked = z.array(
+  z.object({
+    ...{ name: z.string(), en: z.string(), zh: z.string(), choose: z.boolean().optional(), many: z.boolean().optional() },
+    ...{ long: z.boolean().optional(), how: z.object({ en: z.string(), zh: z.string() }).optional() },
+  }),
+);
 /** One such field. */
 export type Asked = z.infer<typeof asked>[number];
 
@@ -38,12 +43,14 @@ export function encoded({ press, asks = [] }: Pick<Button, 'press' | 'asks'>): s
   if (asks.length === 0) return head;
   const fields = (most: number) =>
     asks.map(
-      ({ name, label, choices, more, many }): Asked => ({
+      ({ name, label, choices, more, many, long, how }): Asked => ({
         name,
         en: capped(speak(label, 'en'), most),
         zh: capped(speak(label, 'zh'), most),
         ...(choices || more ? { choose: true } : {}),
         ...(many ? { many: true } : {}),
+        ...(long ? { long: true } : {}),
+        ...(how ? { how: { en: speak(how, 'en'), zh: speak(how, 'zh') } } : {}),
       }),
     );
   const values = [100, 40, 12].map((most) => `${head} ${JSON.stringify(fields(most))}`);
@@ -62,8 +69,9 @@ export function pressOf(actionId: string, value: string): { readonly press: Pres
 }
 
 /** The field that a button asks for, in words. */
-export function fieldOf({ name, en, zh, many }: Asked): Field {
-  return { name, label: say({ en: '{en}', zh: '{zh}' }, { en, zh }), ...(many ? { many } : {}) };
+export function fieldOf({ name, en, zh, many, long, how }: Asked): Field {
+  const label = say({ en: '{en}', zh: '{zh}' }, { en, zh });
+  return { name, label, ...(many ? { many } : {}), ...(long ? { long } : {}), ...(how ? { how: say({ en: '{en}', zh: '{zh}' }, how) } : {}) };
 }
 
 function json(text: string): unknown {

@@ -1,23 +1,14 @@
 import type { webApi } from '@slack/bolt';
 import { z } from 'zod';
+import type { Barred } from '../../core/account.ts';
 import type { Checked } from '../../core/chat.ts';
 import { type Said, say } from '../../core/words.ts';
+import { barredBy, userFound } from './standing.ts';
 import { troubleOf } from './trouble.ts';
 
 const flag = z.boolean().default(false);
 const roomFound = z.object({
   channel: z.object({ name: z.string().default(''), is_member: flag, is_im: flag, is_archived: flag, is_ext_shared: flag, is_pending_ext_shared: flag }),
-});
-const userFound = z.object({
-  user: z.object({
-    name: z.string().default(''),
-    team_id: z.string().optional(),
-    deleted: flag,
-    is_bot: flag,
-    is_restricted: flag,
-    is_ultra_restricted: flag,
-    is_stranger: flag,
-  }),
 });
 
 /** Whether the bot can show cards in a channel. `name`: the bot's own. */
@@ -57,6 +48,14 @@ export async function checkRoom(room: string, name: string, api: webApi.WebClien
   }
 }
 
+/** What to do about an account that has no say. */
+const MEND: Readonly<Record<Exclude<Barred, 'unsure'>, Said>> = {
+  gone: say({ en: 'it was deactivated: take it out of the configuration', zh: '该账号已停用：请从配置中删除' }),
+  bot: say({ en: 'it is a bot: bots are not listened to', zh: '这是机器人账号：机器人的消息不会被处理' }),
+  foreign: say({ en: 'it belongs to another workspace, which is not listened to', zh: '该账号属于其他工作区，不会被处理' }),
+  guest: say({ en: 'it is a guest: make it a full member, or take it out', zh: '这是访客账号：请改为正式成员或从配置中删除' }),
+};
+
 /** Whether an account belongs to a member of the workspace who is still there. */
 export async function checkAccount(
   { person, id }: { readonly person: string; readonly id: string },
@@ -68,13 +67,8 @@ export async function checkAccount(
   try {
     const { user } = userFound.parse(await api.users.info({ user: id }));
     const found = say({ en: '@{name}', zh: '@{name}' }, { name: user.name });
-    if (user.deleted) return bad(say({ en: 'it was deactivated: take it out of the configuration', zh: '该账号已停用：请从配置中删除' }), found);
-    if (user.is_bot) return bad(say({ en: 'it is a bot: bots are not listened to', zh: '这是机器人账号：机器人的消息不会被处理' }), found);
-    if (user.is_stranger || (workspaces.length > 0 && user.team_id !== undefined && !workspaces.includes(user.team_id))) {
-      return bad(say({ en: 'it belongs to another workspace, which is not listened to', zh: '该账号属于其他工作区，不会被处理' }), found);
-    }
-    if (user.is_restricted || user.is_ultra_restricted)
-      return bad(say({ en: 'it is a guest: make it a full member, or take it out', zh: '这是访客账号：请改为正式成员或从配置中删除' }), found);
+    const barred = barredBy(user, workspaces);
+    if (barred !== undefined && barred !== 'unsure') return bad(MEND[barred], found);
     return { what, good: true, found };
   } catch (error) {
     if (troubleOf(error) === 'user_not_found')

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { type Choice, type Field, type Place, PRESSES, type Press } from '../../core/types.ts';
 import { type Lang, type Said, spans, speak } from '../../core/words.ts';
 import { block } from './blocks.ts';
+import { isDm } from './dms.ts';
 import { PHRASES } from './phrases.ts';
 import { capped, rich, section } from './rich.ts';
 
@@ -51,7 +52,11 @@ export function formView(title: Said, fields: readonly Field[], lang: Lang, { pr
 export function purposeOf(metadata: string, user: string): Purpose | undefined {
   try {
     const { press, line, room, thread: root } = meta.parse(JSON.parse(metadata));
-    return { ...(press ? { press } : {}), ...(line === undefined ? {} : { line }), place: { chat: 'slack', room, ...thread(root), to: user } };
+    return {
+      ...(press ? { press } : {}),
+      ...(line === undefined ? {} : { line }),
+      place: { chat: 'slack', room, ...thread(root), to: user, ...(press && isDm(room) ? { alone: true as const } : {}) },
+    };
   } catch {
     return undefined;
   }
@@ -77,14 +82,15 @@ export function optionsOf(choices: readonly Choice[]): types.PlainTextOption[] {
 function input(field: Field, lang: Lang): types.InputBlock {
   const typed = field.choices === undefined && !field.more;
   const block_id = `${typed && field.many ? 'words' : 'field'}:${capped(field.name, 200)}`;
-  const hint = typed && field.many ? { hint: plain(speak(PHRASES.several, lang), 150) } : {};
+  const words = field.how ?? (typed && field.many ? PHRASES.several : undefined);
+  const hint = words ? { hint: plain(speak(words, lang), 1000) } : {};
   return { type: 'input', block_id, label: plain(speak(field.label, lang), 150), element: asked(field, block_id), ...hint };
 }
 
-function asked({ choices, more, many }: Field, action_id: string): types.InputBlockElement {
+function asked({ choices, more, many, long }: Field, action_id: string): types.InputBlockElement {
   const options = optionsOf(choices ?? []);
   const all = options.length > 0 && options.length === choices?.length && !more;
-  if (choices === undefined && !more) return { type: 'plain_text_input', action_id, max_length: 1000 };
+  if (choices === undefined && !more) return { type: 'plain_text_input', action_id, max_length: long ? 3000 : 1000, ...(long ? { multiline: true } : {}) };
   if (all) return many ? { type: 'multi_static_select', action_id, options } : { type: 'static_select', action_id, options };
   return many ? { type: 'multi_external_select', action_id, min_query_length: 0 } : { type: 'external_select', action_id, min_query_length: 0 };
 }

@@ -16,7 +16,7 @@ export async function take(body: unknown, ears: Ears): Promise<Reply> {
   const slash = slashBody.safeParse(body);
   if (slash.success) {
     const team = slash.data.team_id || slash.data.enterprise_id || '';
-    return isOurs(ears.workspaces, [team]) ? takeSlash(slash.data, team, ears) : foreign(ears);
+    return isOurs(ears.workspaces, [team]) ? takeSlash(slash.data, team, ears) : foreign(slash.data.user_id, [team], ears);
   }
   const press = actionBody.safeParse(body);
   if (press.success) return local(press.data, ears, (team) => takePress(press.data, team, ears).then(() => undefined));
@@ -31,7 +31,7 @@ async function takeEvent({ team_id, enterprise_id, event }: z.infer<typeof event
   const team = team_id || enterprise_id || '';
   const message = spoken.safeParse(event);
   const authors = message.success ? [message.data.team, message.data.user_team, message.data.source_team] : [];
-  if (!isOurs(ears.workspaces, [team, ...authors])) return foreign(ears);
+  if (!isOurs(ears.workspaces, [team, ...authors])) return foreign((message.success && message.data.user) || '', [team, ...authors], ears);
   if (message.success) {
     if (isSaid(message.data, ears.me.user)) await within(ANSWER_MS, takeSaid(message.data, team, ears));
     return undefined;
@@ -46,11 +46,13 @@ async function takeEvent({ team_id, enterprise_id, event }: z.infer<typeof event
 }
 
 async function local(by: By, ears: Ears, work: (team: string) => Promise<Reply>): Promise<Reply> {
-  return isOurs(ears.workspaces, teamsOf(by)) ? work(by.team?.id ?? by.enterprise?.id ?? '') : foreign(ears);
+  return isOurs(ears.workspaces, teamsOf(by)) ? work(by.team?.id ?? by.enterprise?.id ?? '') : foreign(by.user.id, teamsOf(by), ears);
 }
 
-/** Another workspace, or a guest of ours from one: not a word to it, and none of its words in the log. */
-function foreign({ log }: Ears): undefined {
+/** Another workspace, or a guest of ours from one: not a word to it, and none of its words in the log; only that it was there goes on record. */
+async function foreign(from: string, teams: readonly (string | null | undefined)[], { hear, workspaces, log }: Ears): Promise<undefined> {
   log('slack: something from another workspace was ignored');
+  const team = teams.find((one) => typeof one === 'string' && one !== '' && !workspaces.includes(one)) ?? '';
+  await within(ANSWER_MS, hear.foreign?.(from, team) ?? Promise.resolve());
   return undefined;
 }

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { LABELS } from '../../core/buttons.ts';
 import type { Field, Place } from '../../core/types.ts';
 import { type Asked, fieldOf, pressOf } from './button.ts';
+import { isDm } from './dms.ts';
 import type { Ears } from './ears.ts';
 import { formView } from './form.ts';
 import type { actionBody } from './payloads.ts';
@@ -40,7 +41,8 @@ async function placeOf({ channel, container, message, user }: Body, { dms }: Ear
   const ts = message?.ts ?? container.message_ts;
   const root = container.thread_ts ?? message?.thread_ts;
   const thread = root === ts ? undefined : root; // a message that has replies names itself
-  return { chat: 'slack', room, to: user.id, ...(thread ? { thread } : {}) };
+  // Where a button of the bot's can be pressed that is no channel, nobody else is.
+  return { chat: 'slack', room, to: user.id, ...(thread ? { thread } : {}), ...(isDm(room) ? { alone: true as const } : {}) };
 }
 
 async function open(body: Body, read: NonNullable<ReturnType<typeof pressOf>>, place: Place, ears: Ears): Promise<void> {

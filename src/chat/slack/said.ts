@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { normalise } from '../../core/normalise.ts';
 import type { Place } from '../../core/types.ts';
-import { typedPress } from '../elements.ts';
+import { fieldsTyped, typedPress } from '../elements.ts';
 import { decode, withoutMention } from './decode.ts';
 import type { Ears } from './ears.ts';
 import type { spoken } from './payloads.ts';
@@ -26,15 +26,22 @@ export async function takeSaid(message: z.infer<typeof spoken>, team: string, ea
   };
   const text = decode(withoutMention(message.text, ears.me.user));
   const lateMs = Math.max(0, Math.round(Date.now() - Number(ts) * 1000)) || 0;
-  await takeLine(text === '' ? 'help' : text, `${team} ${channel} ${ts}`, place, lateMs, ears);
+  await takeLine(text === '' ? 'help' : text, `${team} ${channel} ${ts}`, place, { lateMs, unseen: place.alone === true }, ears);
+}
+
+/** How a line was said. `unseen`: nobody else sees what was typed. `before`: after this it must not be queued any more. */
+interface Manner {
+  readonly lateMs: number;
+  readonly unseen: boolean;
+  readonly before?: number;
 }
 
 /** Queues a line, or the press that it is a typed form of. */
-export async function takeLine(text: string, event: string, place: Place, lateMs: number, { hear }: Ears, before?: number): Promise<void> {
+export async function takeLine(text: string, event: string, place: Place, { lateMs, unseen, before }: Manner, { hear }: Ears): Promise<void> {
   const from = place.to ?? '';
   const deadline = before === undefined ? {} : { before };
   const typed = typedPress(normalise(text));
   if (!typed) return void (await hear.said({ event, from, text, place, lateMs, ...deadline }));
-  const { reason, ...press } = typed;
-  await hear.pressed({ event, from, ...press, fields: reason === '' ? {} : { reason: [reason] }, place, lateMs, ...deadline });
+  const { reason: _, ...press } = typed;
+  await hear.pressed({ event, from, ...press, fields: fieldsTyped(typed, unseen), place, lateMs, ...deadline });
 }

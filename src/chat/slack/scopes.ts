@@ -12,7 +12,7 @@ export const SCOPES = {
   'groups:history': say({ en: 'the same in private channels', zh: '同上（私有频道）' }),
   'channels:read': say({ en: 'checking channels', zh: '检查频道' }),
   'groups:read': say({ en: 'checking private channels', zh: '检查私有频道' }),
-  'users:read': say({ en: 'checking accounts', zh: '检查账号' }),
+  'users:read': say({ en: 'telling members from guests and bots', zh: '区分成员、访客和机器人' }),
   'reactions:read': say({ en: 'noticing that nothing is heard any more', zh: '察觉收不到消息' }),
   'reactions:write': say({ en: 'noticing that nothing is heard any more', zh: '察觉收不到消息' }),
 } as const satisfies Readonly<Record<string, Said>>;

@@ -3,6 +3,7 @@ import type { HTTPReceiver, Logger, webApi } from '@slack/bolt';
 import type { At, Chat, Hear, Memory, Message, Shown } from '../../core/chat.ts';
 import type { Log } from '../../core/ports.ts';
 import { say } from '../../core/words.ts';
+import { guarded } from '../guard.ts';
 import { Away } from './away.ts';
 import { clientOf } from './client.ts';
 import { Dms } from './dms.ts';
@@ -16,6 +17,7 @@ import { type Me, whoAmI } from './me.ts';
 import { Poster } from './poster.ts';
 import { show } from './show.ts';
 import { Sockets } from './sockets.ts';
+import { Standing } from './standing.ts';
 
 /** What the adapter needs to know. */
 export interface SlackOptions {
@@ -72,7 +74,9 @@ export class SlackChat implements Chat {
     const hearing = new Hearing((state) => hear.hearing(state));
     let beats: Heartbeat | undefined;
     const beat = async (room: string, ts: string) => beats?.heard(room, ts);
-    const ears: Ears = { hear, api: this.#api, dms: this.#dms, me, workspaces, log, beat };
+    const standing = new Standing(this.#api, workspaces, log);
+    const guard = guarded(hear, (account) => standing.of(account));
+    const ears: Ears = { hear: guard, api: this.#api, dms: this.#dms, me, workspaces, log, beat };
     const taking: Take = (body) => {
       hearing.heard();
       return take(body, ears);

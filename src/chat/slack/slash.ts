@@ -31,7 +31,10 @@ export async function takeSlash(body: z.infer<typeof slashBody>, team: string, e
   });
   if (asked) return undefined;
   try {
-    await within(ANSWER_MS - (Date.now() - began), takeLine(line, `${team} slash ${trigger_id}`, place, 0, ears, began + ANSWER_MS));
+    await within(
+      ANSWER_MS - (Date.now() - began),
+      takeLine(line, `${team} slash ${trigger_id}`, place, { lateMs: 0, unseen: true, before: began + ANSWER_MS }, ears),
+    );
     return undefined;
   } catch (error) {
     ears.log('slack: a slash command was not taken', error);

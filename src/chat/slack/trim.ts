@@ -26,6 +26,7 @@ function cut(piece: Piece, most: number): Piece | undefined {
     case 'fixed':
       return { ...piece, text: shorten(piece.text, most) };
     case 'progress':
+    case 'link':
       return undefined;
     case 'facts': {
       let left = most;
@@ -49,6 +50,7 @@ function cutSpans(all: readonly Span[], most: number): Span[] {
 
 function sizeOf(piece: Piece): number {
   if (piece.kind === 'fixed') return piece.text.length;
+  if (piece.kind === 'link') return piece.url.length;
   if (piece.kind === 'facts') return piece.facts.reduce((sum, [label, value]) => sum + lengthOf(label) + lengthOf(value), 0);
   return lengthOf(piece.kind === 'text' ? piece.spans : piece.label);
 }

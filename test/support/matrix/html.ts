@@ -14,9 +14,10 @@ const TAGS: Readonly<Record<string, readonly string[]>> = {
 };
 const EMPTY = new Set(['br', 'hr', 'img']);
 const TAG = /<(\/?)([a-z0-9-]+)((?:\s+[a-z-]+(?:="[^"<>]*")?)*)\s*\/?>/giy;
+const SIGN_IN = /^https?:\/\/[a-z0-9.:-]+\/#login=[\w-]{43}$/;
 const PERSON = /^https:\/\/matrix\.to\/#\/@[^/?#]+$/;
 
-/** What a client would not show as it was meant: unknown tags and attributes, links to anything but a person, tags left open. */
+/** What a client would not show as it was meant: unknown tags and attributes, links to anything but a person or the console's door, tags left open. */
 export function wrongHtml(html: string): string[] {
   const wrong: string[] = [];
   const open: string[] = [];
@@ -44,7 +45,7 @@ function wrongAttributes(tag: string, allowed: readonly string[], attributes: st
   const pairs = [...attributes.matchAll(/([a-z-]+)(?:="([^"]*)")?/gi)].map(([, name = '', value = '']) => [name, value] as const);
   const wrong = pairs.filter(([name]) => !allowed.includes(name)).map(([name]) => `<${tag}> may not have ${name}`);
   const of = (wanted: string) => pairs.find(([name]) => name === wanted)?.[1] ?? '';
-  if (tag === 'a' && !PERSON.test(of('href'))) wrong.push(`a link that is not to a person: ${of('href')}`);
+  if (tag === 'a' && !PERSON.test(of('href')) && !SIGN_IN.test(of('href'))) wrong.push(`a link that is not to a person: ${of('href')}`);
   if (tag === 'img' && !of('src').startsWith('mxc://')) wrong.push(`an image from elsewhere: ${of('src')}`);
   if (tag === 'code' && of('class') !== '' && !of('class').startsWith('language-')) wrong.push(`<code> of class ${of('class')}`);
   return wrong;
