@@ -35,6 +35,30 @@ export function removeConsoleFile(home: string): void {
   rmSync(join(home, 'console.json'), { force: true });
 }
 
+const sessionFile = z.object({ url: z.string(), token: z.string(), person: z.string(), until: z.number() });
+/** Where a person is signed in from this home, as whom, and until when (milliseconds since the epoch). */
+export type SessionFile = z.infer<typeof sessionFile>;
+
+export function writeSessionFile(home: string, content: SessionFile): void {
+  const file = join(home, 'session.json');
+  rmSync(file, { force: true }); // whatever rights it had, the new one is its owner's alone from the first byte
+  writeFileSync(file, JSON.stringify(content), { mode: 0o600, flag: 'wx' });
+}
+
+/** The session of this home; undefined when nobody is signed in, or it is over. */
+export function readSessionFile(home: string): SessionFile | undefined {
+  try {
+    const found = sessionFile.parse(JSON.parse(readFileSync(join(home, 'session.json'), 'utf8')));
+    return found.until > Date.now() ? found : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+export function removeSessionFile(home: string): void {
+  rmSync(join(home, 'session.json'), { force: true });
+}
+
 export function newToken(): string {
   return randomBytes(24).toString('base64url');
 }

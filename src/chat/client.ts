@@ -23,7 +23,10 @@ export class Gone extends CallError {
   }
 }
 
-const hello = z.object({ practice: z.boolean(), people: z.array(z.object({ id: z.string(), name: z.string(), lang: z.enum(['en', 'zh']) })) });
+const person = z.object({ id: z.string(), name: z.string(), lang: z.enum(['en', 'zh']) });
+/** `people`: who one may be, in practice; `person`: who is signed in. */
+const hello = z.object({ practice: z.boolean(), people: z.array(person), person: person.nullish() });
+const entered = z.object({ session: z.string().min(1), person, until: z.number() });
 const completion = z.object({ from: z.number(), choices: z.array(z.object({ text: z.string(), hint: z.string() })) });
 /** `answer`: the card of a refusal, if it comes to one; `ticket`: what was pressed; `heard`: how its card will name this press. */
 const accepted = z.object({ answer: z.string(), ticket: z.string(), heard: z.string() });
@@ -33,11 +36,22 @@ const failure = z.object({ error: z.string() });
 /** Speaks the console's API, as the terminal does. */
 export class ConsoleClient {
   readonly #url: string;
-  readonly #token: string;
+  readonly #token: string | undefined;
 
-  constructor(at: { readonly url: string; readonly token: string }) {
+  /** `token`: what lets the terminal in, in practice; else the session, if there is one. */
+  constructor(at: { readonly url: string; readonly token?: string }) {
     this.#url = at.url;
     this.#token = at.token;
+  }
+
+  /** Burns a one-time link: the session it gives, whose it is, and until when. */
+  async login(link: string): Promise<z.infer<typeof entered>> {
+    return entered.parse(await this.#post('/api/login', { token: link, terminal: true }));
+  }
+
+  /** Ends this session. */
+  async logout(): Promise<void> {
+    await this.#post('/api/logout', {});
   }
 
   async hello(): Promise<z.infer<typeof hello>> {
@@ -99,8 +113,9 @@ export class ConsoleClient {
   }
 
   async #call(path: string, init: RequestInit): Promise<Response> {
-    const headers = { ...init.headers, authorization: `Bearer ${this.#token}` };
-    const response = await fetch(this.#url + path, { ...init, headers }).catch((error: unknown) => {
+    const headers = { 'user-agent': 'hostler', ...init.headers, ...(this.#token === undefined ? {} : { authorization: `Bearer ${this.#token}` }) };
+    // Not to another address with it, wherever one is sent.
+    const response = await fetch(this.#url + path, { redirect: 'error', ...init, headers }).catch((error: unknown) => {
       throw init.signal?.aborted ? error : new Gone(error);
     });
     if (response.ok) return response;

@@ -1,4 +1,4 @@
-import { PRESSES, type PressAction } from '../core/types.ts';
+import { PRESSES, type Press, type PressAction } from '../core/types.ts';
 
 /** How a button looks and is pressed in each chat: one description, so that no chat can lack one. */
 export interface Element {
@@ -15,15 +15,55 @@ export interface Element {
 /** A form for every press there is; a missing one is a type error. */
 export const ELEMENTS: Readonly<Record<PressAction, Element>> = {
   approve: { style: 'primary', emoji: '✅', word: 'ok', coded: true },
+  withdraw: { style: undefined, emoji: '↪️', word: 'withdraw', coded: true },
   reject: { style: 'danger', emoji: '❌', word: 'no', coded: true },
   cancel: { style: undefined, emoji: '🛑', word: 'cancel', coded: false },
+  reason: { style: 'primary', emoji: '💬', word: 'why', coded: true },
   recheck: { style: undefined, emoji: '🔄', word: 'recheck', coded: false },
   'mark-done': { style: undefined, emoji: '🟢', word: 'mark-done', coded: false },
   'mark-failed': { style: undefined, emoji: '🔴', word: 'mark-failed', coded: false },
   undo: { style: undefined, emoji: '↩️', word: 'undo', coded: false },
+  offer: { style: undefined, emoji: '🔢', word: 'offer', coded: false },
   fill: { style: 'primary', emoji: '📝', word: 'fill', coded: false },
   again: { style: 'primary', emoji: '▶️', word: 'again', coded: false },
 };
+
+/** Offers that have an emoji of their own: 1️⃣ to 9️⃣. */
+const NUMBERED = Array.from({ length: 9 }, (_, i) => `${i + 1}\uFE0F\u20E3`);
+
+/** The emoji of a button; each offer of a card has its own number. */
+export function emojiOf({ action, code }: Pick<Press, 'action' | 'code'>): string {
+  return (action === 'offer' && /^[0-8]$/.test(code) ? NUMBERED[Number(code)] : undefined) ?? ELEMENTS[action].emoji;
+}
+
+/** What an emoji presses, without variation selectors, which clients add and leave out. */
+export function pressedBy(emoji: string): { readonly action: PressAction; readonly code: string } | undefined {
+  const bare = (text: string) => text.replace(/\uFE0F/g, '');
+  const offer = NUMBERED.findIndex((one) => bare(one) === bare(emoji));
+  if (offer >= 0) return { action: 'offer', code: String(offer) };
+  const action = PRESSES.find((one) => bare(ELEMENTS[one].emoji) === bare(emoji));
+  return action && { action, code: '' };
+}
+
+/** How a press is typed: `ok 7F3KQ`; the second offer of a card: `offer T0123456789A 2`. */
+export function typedAs({ action, ticket, code }: Press): string {
+  const { word, coded } = ELEMENTS[action];
+  if (action === 'offer' && /^\d{1,2}$/.test(code)) return `${word} ${ticket} ${Number(code) + 1}`;
+  return `${word} ${coded && code !== '' ? code : ticket}`;
+}
+
+/** Whether others must not read what is filled into a field. */
+export function isSecret(field: { readonly name: string }): boolean {
+  return field.name === 'code';
+}
+
+/** What was typed behind a press, as fields. A one-time code counts only where nobody else reads it. */
+export function fieldsTyped({ action, reason }: { readonly action: PressAction; readonly reason: string }, unseen: boolean): Record<string, readonly string[]> {
+  if (reason === '') return {};
+  if (action === 'approve' && /^\d{3} ?\d{3}$/.test(reason)) return unseen ? { code: [reason.replace(' ', '')] } : { seen: ['typed'] };
+  if (action === 'approve' && reason.startsWith('-----BEGIN SSH SIGNATURE-----')) return { signature: [reason] };
+  return { reason: [reason] };
+}
 
 /** A press as it is typed in any chat: `ok 7F3KQ`, `no T…`, `mark-done T… I looked myself`. Undefined for anything else. */
 export function typedPress(
@@ -32,5 +72,7 @@ export function typedPress(
   const [, word = '', name = '', reason = ''] = /^([a-z-]+)\s+([0-9A-Za-z]{5}|[Tt][0-9A-Za-z]{11})(?:\s+(.*))?$/s.exec(line.trim()) ?? [];
   const action = PRESSES.find((one) => ELEMENTS[one].word === word.toLowerCase());
   if (!action || action === 'undo') return undefined; // a command of its own
+  const [, number] = action === 'offer' ? (/^([1-9]\d?)$/.exec(reason.trim()) ?? []) : [];
+  if (number !== undefined) return { action, ticket: name.length === 5 ? '' : name.toUpperCase(), code: String(Number(number) - 1), reason: '' };
   return { action, ...(name.length === 5 ? { ticket: '', code: name.toUpperCase() } : { ticket: name.toUpperCase(), code: '' }), reason: reason.trim() };
 }

@@ -34,8 +34,8 @@ export async function page(path: string, response: ServerResponse): Promise<void
 }
 
 /** Sends a JSON answer. */
-export function json(response: ServerResponse, status: number, value: unknown): void {
-  response.writeHead(status, { ...HEADERS, 'content-type': 'application/json; charset=utf-8' }).end(JSON.stringify(value));
+export function json(response: ServerResponse, status: number, value: unknown, more: Readonly<Record<string, string>> = {}): void {
+  response.writeHead(status, { ...HEADERS, 'content-type': 'application/json; charset=utf-8', ...more }).end(JSON.stringify(value));
 }
 
 /** Sends what went wrong, in both languages; nothing of what was unexpected. */
@@ -48,13 +48,13 @@ export function fail(response: ServerResponse, error: unknown): void {
   json(response, status, { error: `${speak(said, 'en')} · ${speak(said, 'zh')}` });
 }
 
-/** The request's JSON body. Throws Bad for one that is too large or of another shape. */
-export async function body<T>(request: IncomingMessage, schema: z.ZodType<T>): Promise<T> {
+/** The request's JSON body, of at most so many bytes. Throws Bad for one that is too large or of another shape. */
+export async function body<T>(request: IncomingMessage, schema: z.ZodType<T>, largest = LARGEST): Promise<T> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of request) {
     size += chunk.length;
-    if (size > LARGEST) throw new Bad(413, say({ en: 'this message is too large', zh: '消息过大' }));
+    if (size > largest) throw new Bad(413, say({ en: 'this message is too large', zh: '消息过大' }));
     chunks.push(chunk);
   }
   const bad = () => new Bad(400, say({ en: 'this request cannot be read', zh: '请求无法解析' }));

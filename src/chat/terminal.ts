@@ -17,6 +17,8 @@ export interface Screen {
   readonly columns: number;
   /** The language of who reads it. */
   readonly lang: Lang;
+  /** People say who they are by `--as`, as in practice. */
+  readonly named: boolean;
 }
 
 export interface Follow {
@@ -136,30 +138,30 @@ class Printer {
     if (this.#json) {
       this.#screen.write(`${JSON.stringify(card)}\n`);
     } else if (this.#screen.live) {
-      const text = drawn(card, true, this.#screen.lang);
+      const text = drawn(card, true, this.#screen.lang, this.#screen.named);
       const up = this.#lines > 0 ? `\x1b[${this.#lines}A\x1b[0J` : '';
       this.#screen.write(`${up}${text}\n`);
       this.#lines = text.split('\n').reduce((sum, line) => sum + Math.max(1, Math.ceil(width(bare(line)) / this.#screen.columns)), 0);
-    } else if (last) this.#screen.write(`${drawn(card, false, this.#screen.lang)}\n`);
+    } else if (last) this.#screen.write(`${drawn(card, false, this.#screen.lang, this.#screen.named)}\n`);
   }
 }
 
 const MARKS = { waiting: ['◔', 'yellow'], busy: ['◌', 'blue'], good: ['✓', 'green'], bad: ['✗', 'red'] } as const;
 
 /** What to type to press a button. A code stands for what waits only. */
-function pressLine({ press, asks }: FlatCard['buttons'][number]): string {
+function pressLine({ press, asks }: FlatCard['buttons'][number], named: boolean): string {
   const name = ['approve', 'reject', 'cancel'].includes(press.action) ? press.code || press.ticket : press.ticket;
   const given = (asks ?? []).map((field) => (field.name === 'reason' ? ' --reason "…"' : ` --with ${field.name}=…`));
-  return `hostler press --as … ${name} ${press.action}${given.join('')}`;
+  return `hostler press${named ? ' --as …' : ''} ${name} ${press.action}${given.join('')}`;
 }
 
 /** A card as lines of text. */
-export function drawn(card: FlatCard, colour: boolean, lang: Lang): string {
+export function drawn(card: FlatCard, colour: boolean, lang: Lang, named = true): string {
   const [mark, shade] = MARKS[card.mood];
   const paint = (format: Parameters<typeof styleText>[0], text: string) => (colour ? styleText(format, text, { validateStream: false }) : text);
   const words = Object.entries(STATE_WORDS).find(([state]) => state === card.ticket?.state)?.[1];
   const state = card.ticket && words ? `${speak(words, lang)} · ${card.ticket.id}` : '';
-  const buttons = card.buttons.length > 0 && card.ticket ? [paint('dim', card.buttons.map(pressLine).join('\n'))] : [];
+  const buttons = card.buttons.length > 0 && card.ticket ? [paint('dim', card.buttons.map((button) => pressLine(button, named)).join('\n'))] : [];
   return [
     `${paint(shade, mark)} ${paint('bold', card.title)}  ${paint('dim', state)}`,
     ...card.blocks.map((block) => paintBlock(block, paint)),

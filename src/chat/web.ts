@@ -1,63 +1,61 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { CardMessage, Chat, Hear, Message, Shown } from '../core/chat.ts';
 import type { Completion } from '../core/complete.ts';
-import { type FlatCard, flatten } from '../core/flatten.ts';
-import { type Place, PRESSES } from '../core/types.ts';
-import { type Lang, say } from '../core/words.ts';
-import { Bad, body, equal, fail, json, page } from './http.ts';
-
-/** A person as the console's identity switch shows them. */
-export interface ConsolePerson {
-  readonly id: string;
-  readonly name: string;
-  readonly lang: Lang;
-  readonly roles: readonly string[];
-}
+import type { Place, Through } from '../core/types.ts';
+import { say } from '../core/words.ts';
+import { beginBody, loginBody, pressedBody, proveBody, saidBody } from './bodies.ts';
+import { begun, type Enrolling, proven } from './factor.ts';
+import { type ConsolePerson, type Gate, NOT_YOURS, onlyPages, onlyPrograms, type SignIn, type Via } from './gate.ts';
+import { Bad, body, fail, json, page } from './http.ts';
+import { Streams } from './streams.ts';
 
 export interface WebOptions {
   readonly port: number;
-  /** Lets in who sends no Origin: the terminal. */
-  readonly token: string;
   readonly version: string;
-  /** Where everything said here is shown. */
-  readonly place: Place;
+  /** Where the console is, once its port is known. */
+  gate(port: number): Gate;
+  /** How people sign in; without it, this is practice, where everyone says who they are. */
+  readonly signIn?: SignIn;
+  /** How people set one-time codes up; without it, there are none. */
+  readonly enrolling?: Enrolling;
+  /** Where what is said is shown. */
+  place(via: Via): Place;
   people(): Promise<readonly ConsolePerson[]>;
   recent(): Promise<readonly CardMessage[]>;
   complete(person: string, text: string): Promise<Completion>;
+  /** How often it is asked whether who looks is still signed in, in milliseconds. */
+  readonly checkMs?: number;
 }
 
-interface Client {
+/** Who calls, and by which session. */
+interface Caller {
   readonly person: ConsolePerson;
-  readonly response: ServerResponse;
+  readonly via: Via;
+  readonly session?: string;
+  readonly through?: Through;
 }
 
-/** Most bytes a reader may lag behind before it is sent away. */
-const LAG = 8_388_608;
+/** Largest body of a request to sign in, in bytes. */
+const LARGEST_LOGIN = 2000;
+/** Within so many milliseconds, whoever is signed in no more sees nothing new. */
+const CHECK = 1000;
 
-const saidBody = z.object({ as: z.string(), text: z.string(), event: z.string().max(100).optional() });
-const pressedBody = z.object({
-  as: z.string(),
-  ticket: z.string().default(''),
-  code: z.string().default(''),
-  action: z.enum(PRESSES),
-  reason: z.string().max(500).optional(),
-  fields: z.record(z.string().max(60), z.array(z.string().max(2000)).max(200)).default({}),
-  event: z.string().max(100).optional(),
-});
-
-/** The web console: one page, and the API that it and the terminal speak. Loopback only. */
+/** The web console: one page, and the API that it and the terminal speak. Loopback only; a TLS proxy may stand before it. */
 export class WebChat implements Chat {
   readonly platform = 'web';
   readonly #options: WebOptions;
   readonly #server: Server;
-  readonly #clients = new Set<Client>();
+  readonly #streams: Streams;
   #hear: Hear | undefined;
+  #gate: Gate | undefined;
   #port = 0;
 
   constructor(options: WebOptions) {
     this.#options = options;
-    this.#server = createServer((request, response) => {
+    this.#streams = new Streams(options.checkMs ?? CHECK);
+    // Whoever sends slowly holds nothing for long; what is answered may take its time.
+    this.#server = createServer({ headersTimeout: 10_000, requestTimeout: 30_000, connectionsCheckingInterval: 5000 }, (request, response) => {
       this.#answer(request, response).catch((error: unknown) => fail(response, error));
     });
   }
@@ -71,61 +69,141 @@ export class WebChat implements Chat {
     });
     const address = this.#server.address();
     this.#port = typeof address === 'object' && address ? address.port : 0;
+    this.#gate = this.#options.gate(this.#port);
   }
 
-  /** The console's address. */
+  /** The address people open it by. */
   get url(): string {
-    return `http://127.0.0.1:${this.#port}`;
+    return this.#gate?.url ?? '';
+  }
+
+  /** Where it listens, on loopback. */
+  get port(): number {
+    return this.#port;
+  }
+
+  /** Whether anybody is looking. */
+  get isWatched(): boolean {
+    return this.#streams.isWatched;
   }
 
   /** Shows a card to everyone who is looking and may see it. */
   async show(message: Message): Promise<Shown> {
-    if (message.kind === 'card') for (const client of this.#clients) push(client, message);
+    if (message.kind === 'card') this.#streams.show(message);
     return { post: undefined, sent: 0 };
   }
 
   async close(): Promise<void> {
-    for (const { response } of this.#clients) response.end();
+    this.#streams.close();
     this.#server.closeAllConnections();
     await new Promise((resolve) => this.#server.close(resolve));
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const gate = this.#gate;
+    if (!gate) throw NOT_READY();
     const url = new URL(request.url ?? '/', 'http://localhost');
-    if (!this.#isOurs(request.headers.host)) throw new Bad(421, say({ en: 'this is not the address of this console', zh: '这不是本控制台的地址' }));
+    if (!gate.isOurs(request.headers.host)) throw new Bad(421, say({ en: 'this is not the address of this console', zh: '这不是本控制台的地址' }));
+    // A link to sign in opens the page and no more: what stands after its `#` is not sent, so that a preview of the link burns nothing.
     if (request.method === 'GET' && !url.pathname.startsWith('/api/')) return page(url.pathname, response);
-    if (!this.#mayCall(request)) throw new Bad(403, say({ en: 'this page may not speak for you', zh: '此页面无权代表您' }));
+    if (!gate.mayCall(request)) throw new Bad(403, NOT_YOURS);
+    const { practice, version } = { practice: this.#options.signIn === undefined, version: this.#options.version };
     switch (`${request.method} ${url.pathname}`) {
-      case 'GET /api/hello':
-        return json(response, 200, { practice: true, version: this.#options.version, people: await this.#options.people() });
-      case 'GET /api/cards':
-        return this.#stream(await this.#person(url.searchParams.get('as')), request, response);
+      case 'GET /api/hello': {
+        if (practice) return json(response, 200, { practice, version, people: await this.#options.people() });
+        const caller = await this.#signedIn(request, gate);
+        return json(response, 200, { practice, people: [], ...(caller ? { version, person: caller.person } : { person: null }) });
+      }
+      case 'POST /api/login':
+        return this.#login(request, response, gate);
+      case 'POST /api/logout': {
+        const session = gate.session(request);
+        if (session !== undefined) await this.#safely(async () => this.#options.signIn?.leave(session, gate.visitor(request)));
+        return json(response, 200, {}, { 'set-cookie': gate.cookie('', 0) });
+      }
+      case 'POST /api/factor': {
+        onlyPages(request);
+        const { person } = await this.#caller(request, gate, (await this.#body(request, gate, beginBody)).as);
+        return json(response, 200, await this.#safely(() => begun(this.#options.enrolling, person, gate.visitor(request))));
+      }
+      case 'POST /api/factor/prove': {
+        onlyPages(request);
+        const { as, code } = await this.#body(request, gate, proveBody);
+        const { person } = await this.#caller(request, gate, as);
+        await this.#safely(() => proven(this.#options.enrolling, person, code, gate.visitor(request)));
+        return json(response, 200, {});
+      }
+      case 'GET /api/cards': {
+        const caller = await this.#caller(request, gate, url.searchParams.get('as'));
+        const still = async () => (await this.#signedIn(request, gate))?.person.id === caller.person.id;
+        return this.#streams.open({ person: caller.person, response }, () => this.#safely(() => this.#options.recent()), practice ? undefined : still);
+      }
       case 'GET /api/complete': {
-        const person = await this.#person(url.searchParams.get('as'));
+        const { person } = await this.#caller(request, gate, url.searchParams.get('as'));
         return json(response, 200, await this.#options.complete(person.id, (url.searchParams.get('text') ?? '').slice(0, 1000)));
       }
       case 'POST /api/said': {
-        const { as, text, event } = await body(request, saidBody);
-        await this.#person(as);
-        return json(response, 202, await this.#safely(() => this.#listener().said({ ...this.#from(as, event), text })));
+        const { as, text, event } = await this.#body(request, gate, saidBody);
+        const from = this.#from(await this.#caller(request, gate, as), event);
+        return json(response, 202, await this.#safely(() => this.#listener().said({ ...from, text })));
       }
       case 'POST /api/pressed': {
-        const { as, event, reason, fields, ...press } = await body(request, pressedBody);
-        await this.#person(as);
+        const { as, event, reason, fields, ...press } = await this.#body(request, gate, pressedBody);
+        const from = this.#from(await this.#caller(request, gate, as), event);
         const filled = reason === undefined ? fields : { ...fields, reason: [reason] };
-        return json(response, 202, await this.#safely(() => this.#listener().pressed({ ...this.#from(as, event), ...press, fields: filled })));
+        return json(response, 202, await this.#safely(() => this.#listener().pressed({ ...from, ...press, fields: filled })));
       }
       default:
         throw new Bad(404, say({ en: 'there is no such page', zh: '没有此页面' }));
     }
   }
 
-  #from(as: string, event: string = crypto.randomUUID()) {
-    return { event: `${as} ${event}`, from: as, place: this.#options.place, lateMs: 0 };
+  /** A page is given the session as a cookie that no script can read; a program is told it. */
+  async #login(request: IncomingMessage, response: ServerResponse, gate: Gate): Promise<void> {
+    const { signIn } = this.#options;
+    if (!signIn) throw new Bad(404, say({ en: 'in practice nobody signs in: say who you are', zh: '练习模式无需登录：请选择身份' }));
+    const { token, terminal } = await body(request, loginBody, LARGEST_LOGIN);
+    if (terminal) onlyPrograms(request);
+    else onlyPages(request);
+    const former = gate.session(request);
+    const entered = await this.#safely(() => signIn.enter(token, terminal ? 'terminal' : 'web', gate.visitor(request)));
+    if (!entered) throw new Bad(403, USED);
+    if (former !== undefined) await this.#safely(() => signIn.leave(former, gate.visitor(request))); // nobody could end it any more
+    const { session, person, until } = entered;
+    if (terminal) return json(response, 200, { session, person, until });
+    return json(response, 200, { person, until }, { 'set-cookie': gate.cookie(session, Math.max(1000, until - Date.now())) });
+  }
+
+  async #signedIn(request: IncomingMessage, gate: Gate): Promise<Caller | undefined> {
+    const { signIn } = this.#options;
+    const session = gate.session(request);
+    if (!signIn || session === undefined) return undefined;
+    const found = await this.#safely(() => signIn.who(session));
+    return found && { ...found, session };
+  }
+
+  /** Who calls. In practice whoever they say; else who is signed in, and nobody else whatever they say. */
+  async #caller(request: IncomingMessage, gate: Gate, as: string | null | undefined): Promise<Caller> {
+    if (!this.#options.signIn) return { person: await this.#person(as ?? ''), via: 'web' };
+    const caller = await this.#signedIn(request, gate);
+    if (!caller) throw new Bad(401, SIGNED_OUT);
+    if (as !== null && as !== undefined && as !== caller.person.id)
+      throw new Bad(403, say({ en: 'you are {name}', zh: '您是 {name}' }, { name: caller.person.name }));
+    return caller;
+  }
+
+  /** Nobody's words are read before it is known whose they are. */
+  async #body<T>(request: IncomingMessage, gate: Gate, schema: z.ZodType<T>): Promise<T> {
+    if (this.#options.signIn) await this.#caller(request, gate, undefined);
+    return body(request, schema);
+  }
+
+  #from({ person, via, through }: Caller, event: string = crypto.randomUUID()) {
+    return { event: `${person.id} ${event}`, from: person.id, place: this.#options.place(via), lateMs: 0, ...(through ? { through } : {}) };
   }
 
   #listener(): Hear {
-    if (!this.#hear) throw new Bad(503, say({ en: 'not ready yet', zh: '尚未就绪' }));
+    if (!this.#hear) throw NOT_READY();
     return this.#hear;
   }
 
@@ -142,49 +220,20 @@ export class WebChat implements Chat {
     }
   }
 
-  #isOurs(host: string | undefined): boolean {
-    return [`127.0.0.1:${this.#port}`, `localhost:${this.#port}`].includes(host ?? '');
-  }
-
-  /** A page of ours in a browser, or the terminal with its token. Another site's page is neither. */
-  #mayCall({ headers }: IncomingMessage): boolean {
-    const [scheme, token] = (headers.authorization ?? '').split(' ');
-    if (scheme === 'Bearer' && token !== undefined) return equal(token, this.#options.token);
-    if (headers.origin !== undefined) return [`http://127.0.0.1:${this.#port}`, `http://localhost:${this.#port}`].includes(headers.origin);
-    return headers['sec-fetch-site'] === 'same-origin';
-  }
-
-  async #person(id: string | null): Promise<ConsolePerson> {
+  async #person(id: string): Promise<ConsolePerson> {
     const people = await this.#safely(() => this.#options.people());
     const person = people.find((one) => one.id === id);
     if (!person) {
       const known = people.map((one) => one.id).join(', ');
-      throw new Bad(400, say({ en: 'there is no person “{id}”; there is: {known}', zh: '没有“{id}”这个人；现有：{known}' }, { id: id ?? '', known }));
+      throw new Bad(400, say({ en: 'there is no person “{id}”; there is: {known}', zh: '没有“{id}”这个人；现有：{known}' }, { id, known }));
     }
     return person;
   }
-
-  async #stream(person: ConsolePerson, request: IncomingMessage, response: ServerResponse): Promise<void> {
-    response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-store', 'x-accel-buffering': 'no' });
-    response.write('retry: 1000\n\n');
-    const client: Client = { person, response };
-    this.#clients.add(client);
-    const beat = setInterval(() => response.write(': still here\n\n'), 15_000);
-    request.on('close', () => {
-      clearInterval(beat);
-      this.#clients.delete(client);
-    });
-    for (const shown of await this.#safely(() => this.#options.recent())) push(client, shown);
-    response.write('event: ready\ndata: {}\n\n');
-  }
 }
 
-function push({ person, response }: Client, { card: shown, about }: CardMessage): void {
-  if (!about.sees(person.id)) return;
-  if (response.writableLength > LAG) {
-    response.destroy();
-    return;
-  }
-  const card: FlatCard = flatten(shown, person.lang);
-  response.write(`event: card\ndata: ${JSON.stringify({ card, at: about.at, by: about.by, private: about.private, heard: about.heard })}\n\n`);
-}
+const NOT_READY = () => new Bad(503, say({ en: 'not ready yet', zh: '尚未就绪' }));
+const SIGNED_OUT = say({ en: 'you are not signed in: say `login` to the bot in chat', zh: '您尚未登录：请在聊天中对机器人说 `login`' });
+const USED = say({
+  en: 'this link was used already, or its five minutes are over: say `login` to the bot again',
+  zh: '此链接已被使用，或已超过五分钟：请再次对机器人说 `login`',
+});

@@ -6,10 +6,11 @@ import { type Config, schema } from '../../config/schema.ts';
 import { list, say, speak } from '../core/words.ts';
 import { startDesk } from '../desk.ts';
 import { startGateway } from '../gateway.ts';
-import { claimHome, homeFolder, newToken, readConsoleFile, removeConsoleFile, writeConsoleFile } from '../home.ts';
+import { claimHome, homeFolder, newToken, readConsoleFile, readSessionFile, removeConsoleFile, writeConsoleFile } from '../home.ts';
 import { secret } from '../hosts/secret.ts';
 import { logToStderr, type Part } from '../part.ts';
 import { loadCommands } from '../registry.ts';
+import type { SignersFile } from '../signersfile.ts';
 import { chooseServer, startAll } from '../start.ts';
 import { startWorker } from '../worker.ts';
 import { reloadWhenChanged } from './reload.ts';
@@ -30,6 +31,7 @@ export interface StartArguments {
   readonly config?: string;
   readonly port?: number;
   readonly seed: number;
+  readonly signers?: SignersFile;
 }
 
 const CHATS: Readonly<Record<string, string>> = { slack: 'Slack', matrix: 'Matrix' };
@@ -39,8 +41,9 @@ export const tell = (text: string): void => void process.stdout.write(`${text}\n
 
 /** A bot in this process, with its own home. */
 export interface Running {
-  readonly url: string | undefined;
+  readonly url: string;
   readonly token: string;
+  readonly practice: boolean;
   /** Names of the chats it is in. */
   readonly chats: readonly string[];
   close(): Promise<void>;
@@ -73,17 +76,19 @@ export async function launch(args: StartArguments, home: string, startLab: Start
     const all = await startAll({
       config,
       redis: server.url,
+      home,
       token,
       version,
       commands: await loadCommands(),
       log: logToStderr,
       ...(args.port === undefined ? {} : { port: args.port }),
+      ...(args.signers ? { signers: args.signers } : {}),
     });
     closers.push(() => all.close());
     if (args.config !== undefined) closers.push(reloadWhenChanged(args.config, config, all));
-    if (all.url !== undefined) writeConsoleFile(home, { url: all.url, token, pid: process.pid });
+    writeConsoleFile(home, { url: all.url, token, pid: process.pid });
     const chats = Object.entries(CHATS).flatMap(([chat, name]) => (chat in config.chats ? [name] : []));
-    return { url: all.url, token, chats, close };
+    return { url: all.url, token, practice: config.practice, chats, close };
   } catch (error) {
     await close();
     throw error;
@@ -98,6 +103,15 @@ function redisUrl(config: Config): string | undefined {
 function resolved(url: string): string {
   return /^(env|file):/.test(url) ? secret(url).trim() : url;
 }
+
+const TRY = say({
+  en: 'in another terminal: npx hostler say --as alice "vm list"   ·   stop with Ctrl-C',
+  zh: '在另一个终端：npx hostler say --as alice "vm list"   ·   按 Ctrl-C 停止',
+});
+const SIGN_IN = say({
+  en: 'to sign in there, or by `hostler login`: say `login` to the bot in chat   ·   stop with Ctrl-C',
+  zh: '如需在此登录，或使用 `hostler login`：请在聊天中对机器人说 `login`   ·   按 Ctrl-C 停止',
+});
 
 /** `hostler start`: until stopped. */
 export async function start(args: StartArguments, startLab: StartLab): Promise<number> {
@@ -119,28 +133,8 @@ export async function start(args: StartArguments, startLab: StartLab): Promise<n
       ),
     );
   }
-  if (running.url !== undefined) {
-    tell(speak(say({ en: 'Hostler is ready: {url}', zh: 'Hostler 已就绪：{url}' }, { url: running.url }), lang));
-    tell(
-      speak(
-        say({
-          en: 'in another terminal: npx hostler say --as alice "vm list"   ·   stop with Ctrl-C',
-          zh: '在另一个终端：npx hostler say --as alice "vm list"   ·   按 Ctrl-C 停止',
-        }),
-        lang,
-      ),
-    );
-  } else {
-    tell(
-      speak(
-        say({
-          en: 'Hostler is ready. The web console is served in practice only, until people can sign in',
-          zh: 'Hostler 已就绪。在支持登录之前，Web 控制台仅在练习模式下提供',
-        }),
-        lang,
-      ),
-    );
-  }
+  tell(speak(say({ en: 'Hostler is ready: {url}', zh: 'Hostler 已就绪：{url}' }, { url: running.url }), lang));
+  tell(speak(running.practice ? TRY : SIGN_IN, lang));
   await asked;
   await running.close();
   return 0;
@@ -157,7 +151,7 @@ export function stopped(): Promise<void> {
 /** One part as a process of its own, until stopped. */
 export async function runPart(
   part: 'gateway' | 'desk' | 'worker',
-  options: { redis?: string; config?: string; site?: string; port?: number },
+  options: { redis?: string; config?: string; site?: string; port?: number; signers?: SignersFile },
 ): Promise<number> {
   const commands = await loadCommands();
   const log = logToStderr;
@@ -172,7 +166,7 @@ export async function runPart(
     if (!config) throw new CliError(say({ en: 'the desk needs --config FILE', zh: 'desk 需要 --config FILE' }));
     const { notices } = await chooseServer(redis, config.practice, home);
     for (const notice of notices) tell(speak(notice, shellLang()));
-    const desk = await startDesk({ redis, config, commands, log });
+    const desk = await startDesk({ redis, config, home, commands, log });
     const stop = reloadWhenChanged(options.config ?? '', config, desk);
     running = {
       async close() {
@@ -182,16 +176,14 @@ export async function runPart(
     };
   } else if (part === 'worker') {
     if (options.site === undefined) throw new CliError(say({ en: 'the worker needs --site SITE', zh: 'worker 需要 --site SITE' }));
-    running = await startWorker({ redis, site: options.site, commands, log });
+    running = await startWorker({ redis, site: options.site, commands, log, ...(options.signers ? { signers: options.signers } : {}) });
   } else {
     const token = newToken();
     const starting = startGateway({ redis, token, version, commands, log, ...(options.port === undefined ? {} : { port: options.port }) });
     const gateway = await Promise.race([starting, asked]);
     if (!gateway) return 0; // it was still waiting for a desk
-    if (gateway.url !== undefined) {
-      writeConsoleFile(home, { url: gateway.url, token, pid: process.pid });
-      tell(gateway.url);
-    }
+    writeConsoleFile(home, { url: gateway.url, token, pid: process.pid });
+    tell(gateway.url);
     running = gateway;
   }
   tell(speak(say({ en: '{part} is ready', zh: '{part} 已就绪' }, { part }), shellLang()));
@@ -201,15 +193,19 @@ export async function runPart(
   return 0;
 }
 
-/** A bot to talk to: the one that runs with this home, or with `--lab` a private one for this call. */
-export async function reachBot(isLab: boolean, seed: number, startLab: StartLab): Promise<{ url: string; token: string; close(): Promise<void> }> {
+/**
+ * A bot to talk to: the one this home is signed in to, unless somebody is named, as in practice; the one that runs with this home; or with `--lab`
+ * a private one for this call.
+ */
+export async function reachBot(isLab: boolean, seed: number, startLab: StartLab, as?: string): Promise<{ url: string; token: string; close(): Promise<void> }> {
   if (!isLab) {
-    const found = readConsoleFile(homeFolder());
+    const [running, session] = [readConsoleFile(homeFolder()), readSessionFile(homeFolder())];
+    const found = as === undefined ? (session ?? running) : (running ?? session);
     if (!found)
       throw new CliError(
         say({
-          en: 'no bot is running with this HOSTLER_HOME; start one with `hostler start`, or add --lab',
-          zh: '此 HOSTLER_HOME 没有运行中的机器人；请用 `hostler start` 启动，或加上 --lab',
+          en: 'no bot is running with this HOSTLER_HOME, and nobody is signed in; start one with `hostler start`, sign in with `hostler login`, or add --lab',
+          zh: '此 HOSTLER_HOME 没有运行中的机器人，也没有登录；请用 `hostler start` 启动，用 `hostler login` 登录，或加上 --lab',
         }),
         5,
       );
@@ -227,7 +223,6 @@ export async function reachBot(isLab: boolean, seed: number, startLab: StartLab)
   for (const [signal, exit] of [['SIGINT', 130] as const, ['SIGTERM', 143] as const]) process.once(signal, () => close().finally(() => process.exit(exit)));
   try {
     const { url, token } = await starting;
-    if (url === undefined) throw new Error('a practice bot serves a console');
     return { url, token, close };
   } catch (error) {
     await close();

@@ -18,8 +18,9 @@ interface Values {
   readonly with: readonly string[];
 }
 
-const screen = (lang: Lang): Screen => ({
-  lang,
+/** This terminal, in the language of who reads it. */
+export const screen = ({ lang, named }: Pick<Screen, 'lang' | 'named'>): Screen => ({
+  ...{ lang, named },
   write: (text) => void process.stdout.write(text),
   live: process.stdout.isTTY === true,
   columns: process.stdout.columns ?? 80,
@@ -27,13 +28,13 @@ const screen = (lang: Lang): Screen => ({
 
 /** `hostler say`: a line, or a prompt. */
 export async function sayVerb(positionals: readonly string[], values: Values & { readonly seed: number }, startLab: StartLab): Promise<number> {
-  const bot = await reachBot(values.lab, values.seed, startLab);
+  const bot = await reachBot(values.lab, values.seed, startLab, values.as);
   try {
     const client = new ConsoleClient(bot);
-    const { as, lang } = await who(client, values.as ?? (values.lab ? 'alice' : undefined));
+    const { as, ...reader } = await who(client, values.as ?? (values.lab ? 'alice' : undefined));
     const text = positionals.join(' ');
-    if (positionals.length > 0) return await say(client, as, text, screen(lang), values);
-    return await prompt(client, as, join(homeFolder(), 'history'), screen(lang), values);
+    if (positionals.length > 0) return await say(client, as, text, screen(reader), values);
+    return await prompt(client, as, join(homeFolder(), 'history'), screen(reader), values);
   } finally {
     await bot.close();
   }
@@ -52,9 +53,9 @@ export async function pressVerb([code, action, ...more]: readonly string[], valu
       ),
     );
   }
-  const client = new ConsoleClient(await reachBot(false, 0, undefined));
-  const { as, lang } = await who(client, values.as);
-  return press(client, as, { code, action, fields: fieldsOf(values) }, screen(lang), values);
+  const client = new ConsoleClient(await reachBot(false, 0, undefined, values.as));
+  const { as, ...reader } = await who(client, values.as);
+  return press(client, as, { code, action, fields: fieldsOf(values) }, screen(reader), values);
 }
 
 /** What the button's fields are filled with; several values of one field are given one after the other. */
@@ -69,15 +70,25 @@ function fieldsOf({ reason, with: given }: Values): Record<string, string[]> {
   return fields;
 }
 
-/** Who speaks: in practice anyone by `--as`. */
-async function who(client: ConsoleClient, as: string | undefined): Promise<{ readonly as: string; readonly lang: Lang }> {
-  const { people } = await client.hello().catch((error: unknown) => {
+/** Who speaks: in practice anyone by `--as`; else who is signed in, and nobody else. */
+export async function who(client: ConsoleClient, as: string | undefined): Promise<{ readonly as: string; readonly lang: Lang; readonly named: boolean }> {
+  const {
+    practice,
+    people,
+    person: me,
+  } = await client.hello().catch((error: unknown) => {
     if (error instanceof CallError && !(error instanceof Gone)) throw error;
     throw new CliError(words({ en: 'the bot does not answer', zh: '机器人没有回应' }), EXIT.noBot);
   });
+  if (!practice) {
+    if (!me) throw new CliError(words({ en: 'you are not signed in here: run `hostler login`', zh: '您尚未在此登录：请运行 `hostler login`' }));
+    if (as !== undefined && as !== me.id)
+      throw new CliError(words({ en: 'you are signed in as {id}; --as is for practice', zh: '您已登录为 {id}；--as 仅用于练习' }, { id: me.id }));
+    return { as: me.id, lang: me.lang, named: false };
+  }
   const known = list(people.map(({ id }) => id));
   if (as === undefined) throw new CliError(words({ en: 'say who you are: --as NAME, one of {known}', zh: '请说明身份：--as 名称，可选 {known}' }, { known }));
   const person = people.find(({ id }) => id === as);
   if (!person) throw new CliError(words({ en: 'there is no person “{as}”; there is: {known}', zh: '没有“{as}”这个人；现有：{known}' }, { as, known }));
-  return { as, lang: person.lang };
+  return { as, lang: person.lang, named: true };
 }

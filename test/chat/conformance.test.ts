@@ -67,6 +67,7 @@ describe('every kind of block is drawn in every chat', () => {
     table: { kind: 'table', columns: [quoted('guest')], rows: [['needle-table']] },
     code: { kind: 'code', text: 'needle-code' },
     progress: { kind: 'progress', done: 1, of: 2, label: quoted('needle-progress') },
+    link: { kind: 'link', url: 'https://needle-link/#login=secret' },
   };
   it.each(Object.values(samples))('$kind', (block) => {
     const needle = `needle-${block.kind}`;

@@ -5,7 +5,7 @@
  * @typedef {{ kind: 'text', text: string } | { kind: 'facts', facts: [string, string | number][] } | { kind: 'code', text: string }
  *   | { kind: 'table', columns: string[], rows: (string | number)[][] } | { kind: 'progress', done: number, of?: number, label: string }} Block
  * @typedef {{ id: string, label: string, press: { action: string, ticket: string, code: string }, asks?: Field[] }} Button
- * @typedef {{ name: string, label: string, choices?: { text: string, hint: string }[], many?: true }} Field
+ * @typedef {{ name: string, label: string, choices?: { text: string, hint: string }[], many?: true, long?: true, how?: string }} Field
  * @typedef {{ id: string, state: string, digest: string, code: string, by: string, plan: { steps: string[], facts: string[], undo: string | null } }} Ticket
  * @typedef {{ id: string, rev: number, mood: string, title: string, text: string, blocks: Block[], buttons: Button[], ticket: Ticket | null }} Card
  * @typedef {{ id: string, name: string, lang: string, roles: string[] }} Person
@@ -22,7 +22,20 @@ const WORDS = {
     practiceHint: 'A practice fleet: nothing here is real',
     you: 'You are',
     youHint: 'Who you are',
+    signOut: 'Sign out',
     theme: 'Light or dark',
+    close: 'Close',
+    codes: 'One-time codes',
+    codesText: 'Some approvals ask for a six-digit code that an app on your phone shows. Such codes prove that it is you, whoever holds your chat account.',
+    codesStay: 'Codes that are in force already stay so until somebody has approved the new ones.',
+    codesBegin: 'Set up new codes',
+    codesScan: 'Read this with your authenticator app, or type in the letters below it. It is shown only now.',
+    codesPicture: 'QR code for an authenticator app',
+    codesSecret: 'The same as letters',
+    codesFirst: 'The code your app shows',
+    codesCheck: 'Check',
+    codesProven: 'Your app shows the right code. Now ask for it to be put in force; somebody else must approve that.',
+    codesAsk: 'Ask:',
     requests: 'Requests',
     emptyTitle: 'What shall we look at?',
     emptyText: 'Reading is answered at once. What could disturb a machine first shows its plan and waits for approval.',
@@ -72,7 +85,20 @@ const WORDS = {
     practiceHint: '演练环境：这里的一切都不是真实的',
     you: '当前身份',
     youHint: '您的身份',
+    signOut: '退出登录',
     theme: '浅色或深色',
+    close: '关闭',
+    codes: '一次性验证码',
+    codesText: '某些批准需要手机应用显示的六位验证码。无论谁持有您的聊天账号，验证码都能证明是您本人。',
+    codesStay: '已启用的验证码会一直有效，直到有人批准新的验证码。',
+    codesBegin: '设置新的验证码',
+    codesScan: '请用验证器应用扫描，或手动输入下方字母。仅在此时显示。',
+    codesPicture: '供验证器应用扫描的二维码',
+    codesSecret: '相同内容的字母形式',
+    codesFirst: '应用显示的验证码',
+    codesCheck: '验证',
+    codesProven: '验证码正确。现在请提出启用申请；须由他人批准。',
+    codesAsk: '提出：',
     requests: '请求',
     emptyTitle: '想看点什么？',
     emptyText: '查询会立即得到答复。可能影响机器的操作会先显示计划，等待批准。',
@@ -150,8 +176,11 @@ const sendButton = /** @type {HTMLButtonElement} */ ($('send'));
 
 /** @type {Map<string, Entry>} */
 const shown = new Map();
-/** @type {Person[]} */
+/** Who one may be: in practice everyone, else who is signed in. @type {Person[]} */
 let people = [];
+let practice = false;
+/** The secret of a link to sign in by that is yet to be delivered. */
+let ticketIn = '';
 let me = '';
 /** @type {'en' | 'zh'} */
 let lang = navigator.language.startsWith('zh') ? 'zh' : 'en';
@@ -193,17 +222,20 @@ function stored(where, key, value) {
   }
 }
 
-/** Asks the server; what went wrong, or an empty text. @param {string} path @param {object} body */
-async function post(path, body) {
+/** Asks the server; what it answers, and what went wrong, or an empty text. @param {string} path @param {object} body */
+async function called(path, body) {
   try {
     const answer = await fetch(path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
-    if (answer.ok) return '';
-    const { error } = await answer.json().catch(() => ({}));
-    return typeof error === 'string' && error ? error : `HTTP ${answer.status}`;
+    const found = await answer.json().catch(() => ({}));
+    if (answer.ok) return { problem: '', found };
+    return { problem: typeof found.error === 'string' && found.error ? found.error : `HTTP ${answer.status}`, found: {} };
   } catch {
-    return t('unreached');
+    return { problem: t('unreached'), found: {} };
   }
 }
+
+/** What went wrong, or an empty text. @param {string} path @param {object} body */
+const post = async (path, body) => (await called(path, body)).problem;
 
 /** Text with its `backticked` spans. @param {string | number} text @returns {(Node | string)[]} */
 function inline(text) {
@@ -332,12 +364,21 @@ function askNode(entry, asked) {
   return form;
 }
 
-/** A list to choose from where there is one, else a line to type in. @param {Entry} entry @param {Field} field */
-function fieldNode(entry, { name, label, choices, many }) {
+/** What a field is filled in by, under how to come by that. @param {Entry} entry @param {Field} field */
+function fieldNode(entry, field) {
+  const node = inputNode(entry, field);
+  return field.how ? el('div', { class: 'long' }, el('p', { class: 'text small' }, ...inline(field.how)), node) : node;
+}
+
+/** A list to choose from where there is one, else a text to type in. @param {Entry} entry @param {Field} field */
+function inputNode(entry, { name, label, choices, many, long }) {
   const common = { 'data-key': `field ${name}`, 'aria-label': label, required: true };
   const chosen = entry.filled[name] ?? [];
   if (!choices) {
-    const input = /** @type {HTMLInputElement} */ (el('input', { ...common, maxlength: 500, autocomplete: 'off', placeholder: label }));
+    const code = name === 'code' && { class: 'digits', inputmode: 'numeric', autocomplete: 'one-time-code', maxlength: 7 };
+    const text = { maxlength: long ? 10_000 : 500, autocomplete: 'off', autocapitalize: 'off', spellcheck: 'false', rows: long && 5 };
+    const kind = long ? 'textarea' : 'input';
+    const input = /** @type {HTMLInputElement} */ (el(kind, { ...common, ...text, placeholder: label, ...code }));
     input.value = chosen[0] ?? '';
     input.addEventListener('input', () => Object.assign(entry.filled, { [name]: [input.value] }));
     return input;
@@ -384,7 +425,7 @@ function paint(entry) {
   if (target instanceof HTMLButtonElement && target.disabled) entry.keep = key;
   else if (target instanceof HTMLElement) {
     target.focus({ preventScroll: true });
-    if (target instanceof HTMLInputElement) target.setSelectionRange(target.value.length, target.value.length);
+    if (target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement) target.setSelectionRange(target.value.length, target.value.length);
   } else article.focus({ preventScroll: true });
 }
 
@@ -422,7 +463,7 @@ async function press(entry, pressed) {
   if (!pressed.asks) return deliver(entry, pressed, {});
   Object.assign(entry, { asking: entry.asking === pressed.id ? '' : pressed.id, error: '' });
   paint(entry);
-  const input = entry.body.querySelector('.ask input, .ask select');
+  const input = entry.body.querySelector('.ask input, .ask select, .ask textarea');
   if (input instanceof HTMLElement) input.focus();
 }
 
@@ -487,9 +528,13 @@ function connect() {
     first = false;
     page.dataset.ready = 'yes';
   });
+  mine.addEventListener('out', () => {
+    mine.close();
+    void start();
+  });
   mine.addEventListener('error', () => {
     linked('off');
-    if (mine.readyState === EventSource.CLOSED) retry = window.setTimeout(connect, 2000);
+    if (mine.readyState === EventSource.CLOSED) retry = window.setTimeout(practice ? connect : start, 2000);
   });
 }
 
@@ -499,9 +544,21 @@ function become(id) {
   if (!person || person.id === me) return;
   me = person.id;
   who.value = me;
-  stored('sessionStorage', 'as', me);
-  history.replaceState(null, '', `#as=${encodeURIComponent(me)}`);
+  if (practice) {
+    stored('sessionStorage', 'as', me);
+    history.replaceState(null, '', `#as=${encodeURIComponent(me)}`);
+  }
+  $('me').textContent = person.name;
+  $('me').title = person.roles.join(', ');
   speak(person.lang.startsWith('zh') ? 'zh' : 'en');
+  clear();
+  linked('wait');
+  connect();
+}
+
+/** Nothing of who was here before stays on the page. */
+function clear() {
+  factor.close();
   shown.clear();
   feed.replaceChildren();
   live = false;
@@ -511,8 +568,54 @@ function become(id) {
   complain('');
   closePopup();
   summarise();
-  linked('wait');
-  connect();
+}
+
+/** What a page shows to who is in, or to nobody. @param {boolean} inside */
+function open(inside) {
+  for (const id of ['main', 'ask', 'link']) $(id).hidden = !inside;
+  $('door').hidden = inside;
+  $('whoever').hidden = !inside || !practice;
+  $('codes').hidden = !inside;
+  $('me').hidden = $('out').hidden = !inside || practice;
+  if (inside) delete page.dataset.door;
+  else page.dataset.door = 'yes';
+}
+
+/** Nobody is signed in. @param {string} problem */
+function showDoor(problem) {
+  source?.close();
+  clearTimeout(retry);
+  if (me) input.value = ''; // a line of who was here
+  me = '';
+  people = [];
+  clear();
+  banner.hidden = true;
+  delete page.dataset.ready;
+  open(false);
+  $('doorTrouble').textContent = problem;
+  $('doorTrouble').hidden = problem === '';
+}
+
+/** Takes a link's secret out of the address, where it would stay in the history, and delivers it; what went wrong, or an empty text. */
+async function enter() {
+  const given = new URLSearchParams(location.hash.slice(1)).get('login');
+  if (given !== null) {
+    ticketIn = given;
+    history.replaceState(null, '', location.pathname);
+  }
+  if (!ticketIn) return '';
+  const answer = await fetch('/api/login', { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ token: ticketIn }) });
+  const { error } = await answer.json().catch(() => ({}));
+  if (answer.status >= 500) throw new Error(String(answer.status));
+  ticketIn = '';
+  return answer.ok ? '' : String(error || `HTTP ${answer.status}`);
+}
+
+async function leave() {
+  const problem = await post('/api/logout', {});
+  if (problem) return complain(problem);
+  stored('sessionStorage', `history.${me}`, '[]');
+  await start();
 }
 
 /** @param {'en' | 'zh'} which */
@@ -524,6 +627,7 @@ function speak(which) {
     'data-t-label': 'ariaLabel',
     'data-t-title': 'title',
     'data-t-placeholder': 'placeholder',
+    'data-t-alt': 'alt',
   })) {
     for (const node of document.querySelectorAll(`[${from}]`)) Object.assign(node, { [to]: t(node.getAttribute(from) ?? '') });
   }
@@ -542,19 +646,70 @@ function namePeople() {
 const hashed = () => new URLSearchParams(location.hash.slice(1)).get('as') ?? '';
 
 async function start() {
+  clearTimeout(retry);
   try {
+    const problem = await enter();
     const answer = await fetch('/api/hello');
     if (!answer.ok) throw new Error(String(answer.status));
     const hello = await answer.json();
-    people = hello.people;
-    $('practice').hidden = $('emptyPractice').hidden = !hello.practice;
+    practice = hello.practice;
+    $('practice').hidden = $('emptyPractice').hidden = !practice;
+    if (!practice && !hello.person) return showDoor(problem);
+    people = practice ? hello.people : [hello.person];
     $('name').title = `Hostler ${hello.version}`;
     who.replaceChildren(...people.map(({ id }) => el('option', { value: id })));
-    become(hashed() || stored('sessionStorage', 'as'));
+    open(true);
+    if (practice) become(hashed() || stored('sessionStorage', 'as'));
+    else if (people[0]?.id === me) connect();
+    else become(people[0]?.id ?? '');
+    if (!practice) complain(problem);
+    if (DESKTOP && document.activeElement === document.body) input.focus();
   } catch {
     linked('off');
-    setTimeout(start, 2000);
+    retry = window.setTimeout(start, 2000);
   }
+}
+
+// --- one-time codes ---
+
+const factor = /** @type {HTMLDialogElement} */ ($('factor'));
+const factorCode = /** @type {HTMLInputElement} */ ($('factorCode'));
+const picture = /** @type {HTMLImageElement} */ ($('factorPicture'));
+
+/** What is shown of it: nothing yet, the secret, or that it is proven. The secret stands nowhere but in what is on show. @param {'' | 'shown' | 'done'} stage @param {{ svg?: string, secret?: string }} [found] */
+function showFactor(stage, { svg = '', secret = '' } = {}) {
+  $('factorBegin').hidden = stage !== '';
+  $('factorShown').hidden = stage !== 'shown';
+  $('factorDone').hidden = stage !== 'done';
+  if (svg) picture.src = `data:image/svg+xml,${encodeURIComponent(svg)}`;
+  else picture.removeAttribute('src');
+  $('factorSecret').textContent = secret;
+  factorCode.value = '';
+  factorTrouble('');
+  if (stage === 'shown') factorCode.focus();
+  if (stage === 'done') $('factorAsk').focus();
+}
+
+/** @param {string} problem */
+function factorTrouble(problem) {
+  $('factorTrouble').textContent = problem;
+  $('factorTrouble').hidden = problem === '';
+}
+
+async function beginFactor() {
+  const who = me;
+  const { problem, found } = await called('/api/factor', { as: who });
+  if (who !== me || !factor.open) return; // it is another's, or nobody looks any more
+  if (problem) factorTrouble(problem);
+  else showFactor('shown', found);
+}
+
+async function proveFactor() {
+  const problem = await post('/api/factor/prove', { as: me, code: factorCode.value });
+  if (!factor.open) return;
+  if (!problem) return showFactor('done');
+  factorTrouble(problem);
+  factorCode.select();
 }
 
 // --- the command line ---
@@ -740,7 +895,23 @@ $('waiting').addEventListener('click', toWaiting);
 pill.addEventListener('click', toBottom);
 NARROW.addEventListener('change', namePeople);
 who.addEventListener('change', () => become(who.value));
-window.addEventListener('hashchange', () => become(hashed() || me));
+window.addEventListener('hashchange', () => (location.hash.startsWith('#login=') ? void start() : practice && become(hashed() || me)));
+$('out').addEventListener('click', () => void leave());
+$('codes').addEventListener('click', () => {
+  showFactor('');
+  factor.showModal();
+});
+factor.addEventListener('close', () => showFactor(''));
+$('factorClose').addEventListener('click', () => factor.close());
+$('factorBegin').addEventListener('click', () => void beginFactor());
+$('factorProve').addEventListener('submit', (event) => {
+  event.preventDefault();
+  void proveFactor();
+});
+$('factorAsk').addEventListener('click', () => {
+  factor.close();
+  fill('factor enrol');
+});
 scroller.addEventListener(
   'scroll',
   () => {
@@ -766,12 +937,20 @@ input.addEventListener('keydown', keyed);
 input.addEventListener('blur', closePopup);
 $('popup').addEventListener('pointerdown', (event) => event.preventDefault());
 document.addEventListener('keydown', (event) => {
-  if (event.key !== '/' || event.target === input || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (
+    event.key !== '/' ||
+    event.target === input ||
+    event.target instanceof HTMLTextAreaElement ||
+    factor.open ||
+    event.ctrlKey ||
+    event.metaKey ||
+    event.altKey
+  )
+    return;
   event.preventDefault();
   input.focus();
 });
 setInterval(() => {
   for (const time of feed.querySelectorAll('time')) time.textContent = ago(Number(time.dataset.at));
 }, 20_000);
-if (DESKTOP) input.focus();
 void start();

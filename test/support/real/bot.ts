@@ -44,6 +44,7 @@ export async function realBot(hosts: Record<string, unknown>, more: Record<strin
   const everywhere = { grants: [{ commands: ['*'], hosts: ['*'], upTo: 'high' }] };
   const config = schema.parse({
     practice: true,
+    limits: { person: 100_000, room: 100_000 },
     sites: { lab: {} },
     hosts,
     people: { alice: { name: 'Alice', roles: ['operator'] }, bob: { name: 'Bob', roles: ['lead'] } },
@@ -57,6 +58,7 @@ export async function realBot(hosts: Record<string, unknown>, more: Record<strin
   const all = await startAll({
     config,
     redis: server.url,
+    home,
     port: 0,
     token,
     version: 'test',

@@ -10,6 +10,8 @@ export interface Browser {
   readonly troubles: string[];
   /** The console as this person sees it: in a window of its own, or in the one given. */
   open(as: string, where?: BrowserContextOptions | BrowserContext): Promise<Page>;
+  /** Opens an address of the console, whatever it comes to show. */
+  visit(address: string, where?: BrowserContextOptions | BrowserContext): Promise<Page>;
   /** Cuts every connection to the console, and lets none through until it is mended. */
   cut(): void;
   mend(): void;
@@ -23,21 +25,26 @@ export async function browse(url: string): Promise<Browser> {
   const wire = await relay(url);
   const browser = await chromium.launch({ executablePath: which('chromium') ?? 'chromium', args: [...QUIET, '--disable-sync', wire.rule] });
   const troubles: string[] = [];
+  const visit: Browser['visit'] = async (address, where = {}) => {
+    const context = 'newPage' in where ? where : await browser.newContext({ viewport: { width: 1200, height: 800 }, locale: 'en-GB', ...where });
+    const page = await context.newPage();
+    page.setDefaultTimeout(10_000);
+    page.on('console', (message) => (wire.cuts > 0 && message.text().includes('net::ERR_')) || troubles.push(`${address}: ${message.text()}`));
+    page.on('pageerror', (error) => troubles.push(`${address}: ${error.message}`));
+    page.on('dialog', (dialog) => {
+      troubles.push(`${address}: dialog ${dialog.message()}`);
+      dialog.dismiss().catch(() => undefined);
+    });
+    await page.goto(address);
+    return page;
+  };
   return {
     troubles,
+    visit,
     cut: wire.cut,
     mend: wire.mend,
-    async open(as, where = {}) {
-      const context = 'newPage' in where ? where : await browser.newContext({ viewport: { width: 1200, height: 800 }, locale: 'en-GB', ...where });
-      const page = await context.newPage();
-      page.setDefaultTimeout(10_000);
-      page.on('console', (message) => (wire.cuts > 0 && message.text().includes('net::ERR_')) || troubles.push(`${as}: ${message.text()}`));
-      page.on('pageerror', (error) => troubles.push(`${as}: ${error.message}`));
-      page.on('dialog', (dialog) => {
-        troubles.push(`${as}: dialog ${dialog.message()}`);
-        dialog.dismiss().catch(() => undefined);
-      });
-      await page.goto(`${url}/#as=${as}`);
+    async open(as, where) {
+      const page = await visit(`${url}/#as=${as}`, where);
       await ready(page);
       return page;
     },
