@@ -1,4 +1,4 @@
-import { DelayedError, type Job, Queue, Worker } from 'bullmq';
+import { DelayedError, type Job, Queue, UnrecoverableError, Worker } from 'bullmq';
 import { z } from 'zod';
 import { Later } from '../core/errors.ts';
 import type { Log } from '../core/ports.ts';
@@ -110,6 +110,7 @@ export class Queues {
       if (format > FORMAT) throw new Later(60_000); // written by a newer version: it waits for one
       await take(job.name, data);
     } catch (error) {
+      if (error instanceof z.ZodError) throw new UnrecoverableError(`not a message of this bot: ${error.issues[0]?.message ?? ''}`); // it will never be one
       if (!(error instanceof Later)) throw error;
       await job.moveToDelayed(Date.now() + error.ms, token);
       throw new DelayedError();
