@@ -1,24 +1,29 @@
 import { z } from 'zod';
+import { account, isSame } from '../src/core/account.ts';
+import type { Note } from '../src/core/audit.ts';
 import { deskFor } from '../src/core/desk.ts';
 import { ticketId } from '../src/core/digest.ts';
 import { DESK, due } from '../src/core/due.ts';
 import { Refusal } from '../src/core/errors.ts';
 import { Incomplete } from '../src/core/incomplete.ts';
+import { type TooMuch, tooMuch } from '../src/core/limits.ts';
 import { normalise } from '../src/core/normalise.ts';
 import { parse } from '../src/core/parse.ts';
-import { LATE_AFTER, place } from '../src/core/place.ts';
-import { type Person, reach, visibleCommands } from '../src/core/policy.ts';
+import { LATE_AFTER, place, roomKey } from '../src/core/place.ts';
+import { authorize, type Person, reach, visibleCommands } from '../src/core/policy.ts';
 import { job, type Rules } from '../src/core/ports.ts';
+import { keptLine, keptRefusal } from '../src/core/redactline.ts';
 import { assign, route } from '../src/core/route.ts';
 import { type SettleNeeds, settle } from '../src/core/settle.ts';
+import { answerStranger } from '../src/core/stranger.ts';
 import type { Ticket } from '../src/core/ticket.ts';
 import { duration } from '../src/core/time.ts';
-import { say } from '../src/core/words.ts';
+import { list, say } from '../src/core/words.ts';
 import { refusedTicket } from './decide.ts';
 
 const payload = z.object({
   event: z.string(),
-  account: z.object({ chat: z.string(), id: z.string() }),
+  account,
   text: z.string(),
   /** Characters of the whole message; `text` may be cut. */
   length: z.number(),
@@ -35,45 +40,119 @@ export default job({
   name: 'ask',
   payload,
   async take(heard, needs: SettleNeeds) {
-    const ticket = await ticketFor(heard, await needs.rules(), needs);
+    const id = ticketId(heard.account.chat, heard.event);
+    const before = await needs.tickets.get(id);
+    if (before) return again(before, heard, needs); // it was counted when it came first
+    const rules = await needs.rules();
+    const limit = await needs.limits.take('ask', heard.account, roomKey(heard.place));
+    if (!limit.ok) await needs.audit.note([noteOf(heard, rules, 'limit', limit.whose, { afterMs: limit.afterMs, most: limit.most })]);
+    if (!limit.ok && !limit.first) return; // a card for each would be as much as what is refused
+    const ticket = limit.ok ? await ticketFor(heard, rules, needs) : limited(heard, rules, limit);
     const made = await needs.tickets.create(ticket);
     if (made && ticket.state !== 'planning') await needs.send(due(ticket, heard.at));
     else await settle(ticket.id, needs);
   },
 });
 
+/** Commands that change whose an account is. */
+const ACCOUNTS: readonly string[] = ['link confirm', 'link remove'];
+
+/** An event that was taken before is as it was then, whatever it says now. */
+async function again(before: Ticket, heard: Heard, needs: SettleNeeds): Promise<void> {
+  const rules = await needs.rules();
+  const isOwn =
+    (rules.personOf(heard.account) ?? '') === before.by && (before.by !== '' || before.account === undefined || isSame(before.account, heard.account));
+  if (!isOwn || before.text !== lineOf(heard)) await needs.audit.note([noteOf(heard, rules, 'refused', 'replay', {})]);
+  await settle(before.id, needs);
+}
+
+const lineOf = ({ text }: Heard) => keptLine(text);
+
+/** Something about a message that its ticket does not tell, for the audit. `rule`: what decided. */
+function noteOf(heard: Heard, rules: Rules, kind: 'limit' | 'refused', rule: string, more: NonNullable<Note['more']>): Note {
+  const by = rules.personOf(heard.account);
+  const room = rules.roomOf(heard.place);
+  return {
+    ...{ at: Date.now(), kind, rule, ticket: ticketId(heard.account.chat, heard.event), line: lineOf(heard) },
+    account: { chat: heard.account.chat, id: heard.account.id },
+    ...(by === undefined ? {} : { by }),
+    ...(room === undefined ? {} : { room }),
+    more: { what: 'ask', place: roomKey(heard.place), ...more },
+  };
+}
+
+/** What every ticket of this message has, whatever comes of it. */
+function baseOf(heard: Heard, rules: Rules) {
+  const { chat, id } = heard.account;
+  const room = rules.roomOf(heard.place);
+  const base = refusedTicket(ticketId(chat, heard.event), rules.personOf(heard.account) ?? '', lineOf(heard), heard.place, heard.at);
+  return { ...base, account: { chat, id }, ...(room === undefined ? {} : { room }) };
+}
+
+function limited(heard: Heard, rules: Rules, limit: TooMuch): Ticket {
+  return { ...baseOf(heard, rules), state: 'refused', message: tooMuch(limit), passing: true, endedAt: heard.at };
+}
+
 async function ticketFor(heard: Heard, rules: Rules, needs: SettleNeeds): Promise<Ticket> {
-  const id = ticketId(heard.account.chat, heard.event);
   const by = rules.personOf(heard.account);
   const person = by === undefined ? undefined : rules.policy.people.get(by);
-  const base = refusedTicket(id, by ?? '', normalise(heard.text).slice(0, 200), heard.place, heard.at);
+  const base = baseOf(heard, rules);
   try {
-    if (!person) throw stranger(heard);
+    if (!person) {
+      return { ...base, state: 'refused', ...(await answerStranger(normalise(heard.text), heard.account, rules, needs.links)), endedAt: heard.at };
+    }
     const asked = await understood(heard, person, rules, needs);
     if ((heard.late ?? 0) > LATE_AFTER) return { ...base, state: 'refused', message: tooLate(heard.late ?? 0), late: heard.text, endedAt: heard.at };
-    const places = asked.private ? base.places : [...base.places, ...rules.mirrors(heard.place)];
+    // Who has another account there is told what becomes of any of them.
+    const told = ACCOUNTS.includes(asked.command) ? rules.elsewhere(person.id, heard.account) : [];
+    const alarm = asked.from?.kind === 'glass' && !asked.dry ? (rules.alarm ?? []).filter(({ room }) => room !== heard.place.room) : [];
+    const places = [...base.places, ...(asked.private ? [] : rules.mirrors(heard.place)), ...alarm, ...told];
     return { ...base, ...asked, places, rev: 1 };
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    if (error instanceof Incomplete)
-      return { ...base, state: 'refused', message: error.said, ...(error.hint ? { hint: error.hint } : {}), missing: error.missing, endedAt: heard.at };
-    return { ...base, state: 'refused', message: error.said, ...(error.hint ? { hint: error.hint } : {}), endedAt: heard.at };
+    const no = { ...base, ...keptRefusal(error), state: 'refused', endedAt: heard.at } as const;
+    return error instanceof Incomplete ? { ...no, missing: error.missing } : no;
   }
 }
 
-async function understood(heard: Heard, person: Person, { policy }: Rules, needs: SettleNeeds) {
+async function understood(heard: Heard, person: Person, rules: Rules, needs: SettleNeeds) {
+  const { policy } = rules;
+  const room = rules.roomOf(heard.place);
+  const from = { account: heard.account, ...(room === undefined ? {} : { room }) };
   const visible = visibleCommands(person, needs.commands, policy);
   const typed = parse(heard.text, visible, heard.length);
   const alias = needs.commands.get(typed.path);
-  const meant = alias?.at === 'ask' ? await alias.become(typed.input, deskFor(person, policy, needs)) : { ...typed, command: typed.path };
+  if (alias?.at === 'ask') {
+    // What it stands for is decided on its own; whether this very line may be said, and here and now, is decided here.
+    const line = { command: typed.path, input: typed.input, hosts: [], risk: alias.risk, by: person.id, ...(room === undefined ? {} : { room }) };
+    const verdict = authorize(person, 'ask', line, policy, Date.now());
+    if (!verdict.allowed) throw new Refusal(verdict.why);
+  }
+  const meant = alias?.at === 'ask' ? await alias.become(typed.input, deskFor(person, rules, needs, from)) : { ...typed, command: typed.path };
   const command = visible.get(meant.command);
   if (!command || command.at === 'ask') {
     throw new Refusal(say({ en: 'you may not use “{command}”', zh: '您无权使用“{command}”' }, { command: meant.command }));
   }
   const { input } = meant;
+  const { window } = typed;
+  if (window !== undefined && !policy.hours?.has(window)) {
+    const known = [...(policy.hours?.keys() ?? [])];
+    const hint =
+      known.length > 0
+        ? say({ en: 'there is: {known}', zh: '现有：{known}' }, { known: list(known) })
+        : say({ en: 'the configuration names none under hours:', zh: '配置的 hours: 下没有定义' });
+    throw new Refusal(say({ en: 'there is no window “{window}”', zh: '没有窗口“{window}”' }, { window }), hint);
+  }
+  if (window !== undefined && 'from' in meant && meant.from.kind === 'glass')
+    throw new Refusal(say({ en: 'what breaks the glass is done at once, not in a window', zh: '紧急通道会立即执行，不能指定窗口' }));
   const rollout = typed.rollout ?? meant.rollout;
   const own = command.at === 'desk';
-  const sites = own ? [DESK] : [...assign(command, route(command, input, reach(person, policy, meant.command, command.risk))).keys()];
+  const hosts = own ? [] : route(command, input, reach(person, policy, meant.command, command.risk));
+  const about = { command: meant.command, input, risk: command.risk, by: person.id, ...(room === undefined ? {} : { room }) };
+  const verdicts = hosts.map(({ name }) => authorize(person, 'ask', { ...about, hosts: [name] }, policy, Date.now()));
+  // What can be read or planned nowhere now says why; other hosts do not exist for it.
+  if (verdicts[0] && verdicts.every(({ allowed }) => !allowed)) throw new Refusal(verdicts[0].why);
+  const sites = own ? [DESK] : [...assign(command, hosts).keys()];
   const parts = Object.fromEntries(sites.map((site) => [site, null]));
   return {
     command: meant.command,
@@ -82,8 +161,11 @@ async function understood(heard: Heard, person: Person, { policy }: Rules, needs
     private: command.at === 'desk' && !command.public,
     state: 'planning',
     looking: { round: 1, since: Date.now(), parts },
+    ...from,
     ...('from' in meant ? { from: meant.from } : {}),
+    ...('reason' in meant && meant.reason !== undefined ? { reason: { by: person.id, at: heard.at, text: keptLine(meant.reason) } } : {}),
     ...(rollout ? { rollout } : {}),
+    ...(window === undefined ? {} : { window }),
   } as const;
 }
 
@@ -92,12 +174,5 @@ function tooLate(ms: number) {
   return say(
     { en: 'this was said {time} ago, while I could not hear. Still wanted?', zh: '这是 {time} 前说的，当时我无法接收。仍然需要吗？' },
     { time: duration(ms) },
-  );
-}
-
-function stranger({ account }: Heard): Refusal {
-  return new Refusal(
-    say({ en: 'I do not know you ({chat} {id})', zh: '我不认识您（{chat} {id}）' }, { chat: account.chat, id: account.id }),
-    say({ en: 'an administrator can add this account under people: in the configuration', zh: '管理员可在配置的 people: 下添加此账号' }),
   );
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Kept } from '../src/core/command.ts';
 import { ticketId } from '../src/core/digest.ts';
 import { due } from '../src/core/due.ts';
+import { frozen } from '../src/core/frozen.ts';
 import { job } from '../src/core/ports.ts';
 import { assign, route } from '../src/core/route.ts';
 import type { SettleNeeds } from '../src/core/settle.ts';
@@ -35,6 +36,8 @@ async function remove(kept: Kept, now: number, needs: SettleNeeds): Promise<void
   const id = ticketId('expire', `${kept.id} ${kept.expiresAt}`);
   const before = await needs.tickets.get(id);
   if (!before) {
+    // A freeze holds for what goes by itself, too: it waits, without a word each time.
+    if (await frozen([kept.on.host], needs.freezes, (await needs.rules()).policy)) return needs.kept.postpone(kept.id, now + AGAIN_AFTER);
     const ticket = await removal(id, kept, now, needs);
     await needs.tickets.create(ticket);
     await needs.send(due(ticket, now));

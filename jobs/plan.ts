@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { digest } from '../src/core/digest.ts';
 import { planSafely } from '../src/core/part.ts';
-import { reach } from '../src/core/policy.ts';
+import { reach, reachNow } from '../src/core/policy.ts';
 import { type Commands, type Hosts, job, type Log, type Plans, type Rules, type Send, type Tickets } from '../src/core/ports.ts';
+import type { Redactor } from '../src/core/redact.ts';
+import { redactPart } from '../src/core/redactvalue.ts';
 import { assign, route } from '../src/core/route.ts';
 import type { Ticket } from '../src/core/ticket.ts';
 import type { Part } from '../src/core/types.ts';
@@ -18,6 +20,8 @@ export interface PlanNeeds {
   rules(): Promise<Rules>;
   readonly send: Send;
   readonly log: Log;
+  /** Nothing leaves the worker but through it. */
+  readonly redactor: Redactor;
 }
 
 /** Plans one site's part of a request, and tells the desk that it did. */
@@ -44,15 +48,23 @@ export default job({
 /** What this site would do for a ticket, as the world is now. */
 export async function planPart(ticket: Ticket, needs: Omit<PlanNeeds, 'tickets' | 'plans' | 'send'>): Promise<Part> {
   const { policy, self, programs } = await needs.rules();
-  return planSafely(async () => {
+  const part = await planSafely(async () => {
     const command = needs.commands.get(ticket.command);
     const person = policy.people.get(ticket.by);
     if (!command || command.at === 'desk' || command.at === 'ask' || !person)
       throw new Error(`“${ticket.command}” by ${ticket.by} cannot be planned at a site`);
     // What was granted with another request is done wherever that one was.
-    const reached = ticket.from?.granted === undefined ? reach(person, policy, ticket.command, command.risk) : policy.hosts;
+    const about = {
+      command: ticket.command,
+      input: ticket.input,
+      risk: command.risk,
+      by: ticket.by,
+      ...(ticket.room === undefined ? {} : { room: ticket.room }),
+    };
+    const reached = ticket.from?.granted === undefined ? reachNow(person, about, policy, Date.now()) : policy.hosts;
     const mine = assign(command, route(command, ticket.input, reached)).get(needs.site) ?? [];
     const plan = await command.plan(ticket.input, needs.hosts.look(mine, reach(person, policy), { self, programs, ticket: ticket.id }));
     return withUndoLine(plan, needs.commands);
   }, needs.log);
+  return redactPart(part, needs.redactor);
 }

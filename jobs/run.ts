@@ -1,23 +1,29 @@
 import { z } from 'zod';
 import { endKey, failedHosts } from '../src/core/advance.ts';
+import { digest } from '../src/core/digest.ts';
 import { due } from '../src/core/due.ts';
-import { Later } from '../src/core/errors.ts';
+import { Later, Robbed } from '../src/core/errors.ts';
+import { changedHosts, frozenBy, frozenWords } from '../src/core/freeze.ts';
 import { learn } from '../src/core/learn.ts';
 import type { StepNeeds } from '../src/core/once.ts';
 import { type Came, performSteps } from '../src/core/perform.ts';
-import { type Busy, job, type Leases, type Locks, type Plans, type Right, type Rules, type Send, type Told } from '../src/core/ports.ts';
+import { type Busy, type Freezes, job, type Leases, type Locks, type Plans, type Right, type Rules, type Send, type Told } from '../src/core/ports.ts';
 import { type In, runLease, type Ticket } from '../src/core/ticket.ts';
 import { clock } from '../src/core/time.ts';
 import type { Plan } from '../src/core/types.ts';
-import { say } from '../src/core/words.ts';
+import type { Vouching } from '../src/core/vouched.ts';
+import { type Said, say } from '../src/core/words.ts';
 
 /** What running a site's part of a plan takes. */
 export interface RunNeeds extends Omit<StepNeeds, 'changed'> {
   readonly plans: Plans;
   readonly leases: Leases;
   readonly locks: Pick<Locks, 'acquire' | 'release' | 'robbed'>;
+  readonly freezes: Pick<Freezes, 'list'>;
   /** The digest of this site's part as it would be now. */
   digestNow(ticket: In<'running'>): Promise<string>;
+  /** What this worker asks for by itself, whatever the desk says. */
+  readonly vouching: Vouching;
   rules(): Promise<Rules>;
   readonly send: Send;
   /** Aborted when this worker is to end: what runs is left to another. */
@@ -70,7 +76,7 @@ async function underLocks(part: Part, plan: Plan, lease: Right['lease'], held: (
   const { round } = ticket.plan;
   const at = Date.now();
   const { journal } = await needs.journals.read(ticket.id, round);
-  const end = (came: Came): Told['event'] => ({
+  const end = (came: Came & { readonly frozen?: Said }): Told['event'] => ({
     id: `ended ${round} ${wave} ${site} ${ticket.rev}`,
     at,
     kind: 'ended',
@@ -104,11 +110,53 @@ async function underLocks(part: Part, plan: Plan, lease: Right['lease'], held: (
   // A site that performs what another one planned cannot plan it again: the other's first wave does.
   const planned = ticket.plan.parts[site];
   const changed = planned !== undefined && untouched && ticket.state === 'running' && (await needs.digestNow(ticket)) !== planned;
-  if (!held()) throw new Later(1000);
   if (changed) return [end({ ending: 'changed', failed: 0 })];
+  const unproven = otherPlan(ticket, plan) ?? (await needs.vouching.whyNot(ticket, plan, untouched));
+  if (unproven && !mine.some(([i]) => i in journal)) return [end({ ending: 'stopped', failed: 0, frozen: unproven })];
+  // From the first intent of a wave on, the wave goes to its end; asked last, so that as little as can be lies between.
+  const frozen = ticket.state === 'running' && !mine.some(([i]) => i in journal) ? await whyFrozen(part, plan, needs) : undefined;
+  if (!held()) throw new Later(1000);
+  // Where nothing was done at all it is planned anew, and refused while it is frozen.
+  if (frozen) return [end({ ending: ticket.wave === 0 ? 'changed' : 'stopped', failed: 0, frozen })];
   const mayFail = ticket.plan.maxFail === undefined ? Number.POSITIVE_INFINITY : ticket.plan.maxFail - failedHosts(ticket);
   const indexes = mine.map(([i]) => i);
-  return [end(await performSteps(plan, indexes, { ...run, mayFail, journal }, all))];
+  if (!unproven) {
+    needs.vouching.begins(ticket);
+    return [end(await performSteps(plan, indexes, { ...run, mayFail, journal }, all))];
+  }
+  const came = await performSteps(plan, indexes, { ...run, mayFail, journal }, beginningNothing(all));
+  return [end({ ...came, ending: came.ending === 'robbed' ? 'stopped' : came.ending, frozen: unproven })];
+}
+
+/** Why a stored plan is not performed: other sites' workers may write plans too. */
+function otherPlan({ command, input, plan: { digest: approved } }: Ticket & { readonly plan: { readonly digest: string } }, plan: Plan): Said | undefined {
+  if (digest(command, input, plan) === approved) return undefined;
+  return say({ en: 'the stored plan is not the one that was approved', zh: '保存的计划不是已批准的计划' });
+}
+
+/** What was begun is brought to its end, and nothing else is begun, as for one whose locks were taken away: nor is anything read that nobody vouches for. */
+function beginningNothing(needs: StepNeeds): StepNeeds {
+  const { journals, hosts } = needs;
+  const write: StepNeeds['journals']['write'] = async (ticket, round, step, entry, right) =>
+    entry.state !== 'intent' && journals.write(ticket, round, step, entry, right);
+  const wait: StepNeeds['hosts']['wait'] = async () => {
+    throw new Robbed();
+  };
+  return { ...needs, journals: { ...journals, write }, hosts: { ...hosts, wait }, locks: { robbed: async () => true } };
+}
+
+/** The freeze that keeps a wave from beginning, in words. The first wave needs all hosts of the plan, a later one its own. Throws Later when nobody can say. */
+async function whyFrozen({ ticket, wave }: Part, plan: Plan, needs: RunNeeds): Promise<Said | undefined> {
+  const steps = ticket.wave === 0 ? plan.steps : plan.steps.filter((step) => (step.wave ?? 1) === wave);
+  try {
+    const { policy } = await needs.rules();
+    // Those in force are told by Redis' clock: this worker's may be wrong.
+    const freeze = frozenBy(changedHosts({ ...plan, steps }), await needs.freezes.list(), policy, Number.NEGATIVE_INFINITY);
+    return freeze && frozenWords(freeze, Object.fromEntries([...policy.people].map(([id, { name }]) => [id, name])));
+  } catch (error) {
+    needs.log(`whether ${ticket.id} is frozen cannot be known`, error);
+    throw new Later(1000);
+  }
 }
 
 async function show(id: string, needs: Pick<RunNeeds, 'tickets' | 'send'>): Promise<void> {

@@ -4,10 +4,13 @@ import { ConfigError, loadConfig } from '../config/load.ts';
 import { schema } from '../config/schema.ts';
 import { CallError, Gone } from './chat/client.ts';
 import { EXIT } from './chat/terminal.ts';
-import { checkChats, slackManifest } from './cli/chat.ts';
-import { checkedLines } from './cli/checked.ts';
+import { approveVerb } from './cli/approve.ts';
+import { auditVerb } from './cli/audit.ts';
+import { chat, manifest } from './cli/chatverbs.ts';
+import { checkedLines, lintLines } from './cli/checked.ts';
 import { lab } from './cli/lab.ts';
-import { proxmoxRoles, redisAcl } from './cli/manifest.ts';
+import { login, logout } from './cli/login.ts';
+import { policyVerb } from './cli/policy.ts';
 import { runPart, type StartLab, start } from './cli/run.ts';
 import { pressVerb, sayVerb } from './cli/speak.ts';
 import { USAGE } from './cli/usage.ts';
@@ -15,7 +18,8 @@ import { version } from './cli/version.ts';
 import { CliError, shellLang } from './cli/words.ts';
 import { nearest } from './core/nearest.ts';
 import { list, speak, say as words } from './core/words.ts';
-import { StartError } from './start.ts';
+import { signersFrom } from './signersfile.ts';
+import { StartError } from './starterror.ts';
 
 const OPTIONS = {
   as: { type: 'string' },
@@ -24,6 +28,10 @@ const OPTIONS = {
   seed: { type: 'string' },
   redis: { type: 'string' },
   reason: { type: 'string' },
+  key: { type: 'string' },
+  signers: { type: 'string' },
+  'signed-from': { type: 'string' },
+  'signed-count': { type: 'string' },
   with: { type: 'string', multiple: true },
   site: { type: 'string' },
   url: { type: 'string' },
@@ -37,15 +45,20 @@ const OPTIONS = {
 
 /** What each verb takes. */
 const VERBS: Readonly<Record<string, readonly (keyof typeof OPTIONS)[]>> = {
-  start: ['config', 'port', 'seed'],
+  start: ['config', 'port', 'seed', 'signers', 'signed-from', 'signed-count'],
   say: ['as', 'json', 'wait', 'lab', 'seed'],
   press: ['as', 'json', 'wait', 'reason', 'with'],
+  approve: ['as', 'json', 'wait', 'key'],
   config: ['live', 'site'],
   chat: [],
   manifest: ['url'],
   desk: ['config', 'redis'],
-  worker: ['site', 'redis'],
+  worker: ['site', 'redis', 'signers', 'signed-from', 'signed-count'],
   gateway: ['redis', 'port'],
+  login: ['url'],
+  logout: [],
+  policy: [],
+  audit: [],
   lab: ['seed', 'json'],
   help: [],
 };
@@ -76,14 +89,21 @@ function complain(error: unknown): number {
 
 async function dispatch(args: readonly string[]): Promise<number> {
   const [verb = 'help', ...rest] = args[0]?.startsWith('-') ? ['help', ...args] : args;
+  if (verb === 'policy' && !rest.some((word) => word === '--help' || word === '-h')) return policyVerb(rest);
+  if (verb === 'audit' && !rest.some((word) => word === '--help' || word === '-h')) return auditVerb(rest);
   const { values, positionals } = parsed(verb, rest);
   if (values.version) return print(`${version}\n`);
   if (values.help || verb === 'help') return print(USAGE[shellLang()]);
   const seed = number('seed', values.seed) ?? 1;
   const port = number('port', values.port, 65_535);
+  const takesSigners = VERBS[verb]?.includes('signers') === true; // the environment says it, too
+  const signers = takesSigners ? signersFrom({ signers: values.signers, from: values['signed-from'], count: values['signed-count'] }) : undefined;
+  const given = Object.fromEntries(
+    Object.entries({ redis: values.redis, config: values.config, site: values.site, port, signers }).filter(([, value]) => value !== undefined),
+  );
   switch (verb) {
     case 'start':
-      return start({ seed, ...(values.config === undefined ? {} : { config: values.config }), ...(port === undefined ? {} : { port }) }, await findLab());
+      return start({ seed, ...given }, await findLab());
     case 'lab':
       return lab(seed, await findLab(), values.json);
     case 'config':
@@ -96,13 +116,16 @@ async function dispatch(args: readonly string[]): Promise<number> {
       return sayVerb(positionals, { ...values, seed }, values.lab ? await findLab() : undefined);
     case 'press':
       return pressVerb(positionals, values);
+    case 'approve':
+      return approveVerb(positionals, values);
+    case 'login':
+      return login(positionals, values.url);
+    case 'logout':
+      return logout();
     case 'desk':
     case 'worker':
-    case 'gateway': {
-      const { redis, config, site } = values;
-      const given = Object.fromEntries(Object.entries({ redis, config, site, port }).filter(([, value]) => value !== undefined));
+    case 'gateway':
       return runPart(verb, given);
-    }
     default: {
       const near = nearest(verb, Object.keys(VERBS));
       throw new CliError(
@@ -140,6 +163,10 @@ const settings = z.object({
   seed: z.string().optional(),
   redis: z.string().optional(),
   reason: z.string().optional(),
+  key: z.string().optional(),
+  signers: z.string().optional(),
+  'signed-from': z.string().optional(),
+  'signed-count': z.string().optional(),
   with: z.array(z.string()).default([]),
   site: z.string().optional(),
   url: z.string().optional(),
@@ -174,37 +201,6 @@ async function findLab(): Promise<StartLab> {
   }
 }
 
-async function chat([verb, file]: readonly string[]): Promise<number> {
-  if (verb !== 'check' || file === undefined)
-    throw new CliError(words({ en: 'usage: hostler chat check CONFIG-FILE', zh: '用法：hostler chat check 配置文件' }));
-  const { text, good } = await checkChats(file);
-  print(text);
-  return good ? 0 : 1;
-}
-
-async function manifest([what, file]: readonly string[], url: string | undefined): Promise<number> {
-  if (what === 'slack' && file === undefined) {
-    if (url !== undefined && !/^https:\/\/[^\s/]+/.test(url))
-      throw new CliError(
-        words(
-          { en: '--url takes an https:// address that Slack can reach, not “{url}”', zh: '--url 需要 Slack 可访问的 https:// 地址，而不是“{url}”' },
-          { url },
-        ),
-      );
-    return print(await slackManifest(url));
-  }
-  if ((what === 'pve' || what === 'pbs') && (file === undefined || (what === 'pve' && /^[6-9]$/.test(file))))
-    return print(proxmoxRoles(what, file === undefined ? undefined : Number(file)));
-  if (what !== 'redis-acl' || file === undefined)
-    throw new CliError(
-      words({
-        en: 'usage: hostler manifest slack [--url https://…] | hostler manifest pve [8|9] | hostler manifest pbs | hostler manifest redis-acl CONFIG-FILE',
-        zh: '用法：hostler manifest slack [--url https://…] | hostler manifest pve [8|9] | hostler manifest pbs | hostler manifest redis-acl 配置文件',
-      }),
-    );
-  return print(redisAcl(Object.keys(loadConfig(file).sites)));
-}
-
 async function config([verb, file]: readonly string[], live: boolean, site: string | undefined): Promise<number> {
   if (verb === 'schema') return print(`${JSON.stringify(z.toJSONSchema(schema, { io: 'input' }), null, 2)}\n`);
   if (verb !== 'check' || file === undefined)
@@ -217,7 +213,9 @@ async function config([verb, file]: readonly string[], live: boolean, site: stri
     { en: '{file} is good: {sites} sites, {hosts} hosts, {people} people', zh: '{file} 正确：{sites} 个站点，{hosts} 台主机，{people} 人' },
     counts,
   );
-  print(`${speak(good, shellLang())}\n`);
+  const linted = await lintLines(file, loaded, shellLang());
+  print(`${linted.text}${linted.good ? `${speak(good, shellLang())}\n` : ''}`);
+  if (!linted.good) return 1;
   if (!live) return 0;
   if (site !== undefined && !(site in sites))
     throw new CliError(

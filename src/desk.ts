@@ -1,3 +1,6 @@
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { z } from 'zod';
 import type { Config } from '../config/schema.ts';
 import ask from '../jobs/ask.ts';
 import decide from '../jobs/decide.ts';
@@ -5,14 +8,29 @@ import expire, { EXPIRE_EVERY } from '../jobs/expire.ts';
 import sweep, { SWEEP_EVERY } from '../jobs/sweep.ts';
 import type { Commands, Log } from './core/ports.ts';
 import type { SettleNeeds } from './core/settle.ts';
-import { INBOX } from './messages.ts';
+import { factorSealing } from './factorkey.ts';
+import { INBOX, TOLD } from './messages.ts';
 import { base, type Part } from './part.ts';
 import { follow, publish } from './settings.ts';
+import { audit } from './store/audit.ts';
+import { delegations } from './store/delegations.ts';
+import { factors } from './store/factors.ts';
+import { freezes } from './store/freezes.ts';
 import { inventory } from './store/inventory.ts';
 import { kepts } from './store/kept.ts';
+import { leases } from './store/leases.ts';
+import { limits } from './store/limits.ts';
+import { links } from './store/links.ts';
 import { locks } from './store/locks.ts';
 import { journals, plans } from './store/plans.ts';
+import { reviews } from './store/reviews.ts';
+import { sessions } from './store/sessions.ts';
 import { tickets } from './store/tickets.ts';
+
+export { factorSealing };
+
+/** How long a desk that ends may take to write down what was noted, in milliseconds. */
+const LAST_WORDS = 1000;
 
 /** A desk that runs. `reload` makes another valid configuration the one that all parts use from now on. */
 export interface RunningDesk extends Part {
@@ -23,32 +41,72 @@ export interface RunningDesk extends Part {
 export async function startDesk(options: {
   readonly redis: string;
   readonly config: Config;
+  /** The desk's own folder. */
+  readonly home: string;
   readonly commands: Commands;
   readonly log: Log;
 }): Promise<RunningDesk> {
   const { redis, queues, send, log, close } = await base(options.redis, options.log);
   await publish(redis, options.config);
+  const rules = follow(redis, undefined, 0); // what was revoked counts no more, at once
+  const shelf = tickets(redis);
+  const dir = options.config.audit.dir ?? join(options.home, 'audit');
+  const chain = audit(redis, { leases: leases(redis), ticketOf: (id) => shelf.get(id), dir, log });
   const needs: SettleNeeds = {
-    tickets: tickets(redis),
+    tickets: shelf,
     plans: plans(redis),
     journals: journals(redis),
     locks: locks(redis),
     kept: kepts(redis),
     inventory: inventory(redis),
+    audit: chain,
+    freezes: freezes(redis),
+    limits: limits(redis, async () => {
+      const { config, personOf } = await rules();
+      return { limits: config.limits, personOf };
+    }),
+    links: links(redis),
+    delegations: delegations(redis),
+    sessions: sessions(redis),
+    factors: factors(redis, factorSealing(options.config)),
+    reviews: reviews(redis),
     commands: options.commands,
-    rules: follow(redis),
+    rules,
     send,
     log,
     since: Date.now(),
   };
+  /** What cannot be read is nothing that this bot sent: that it came is noted. */
+  async function readable<T>(payload: z.ZodType<T>, data: unknown): Promise<T> {
+    const read = payload.safeParse(data);
+    if (read.success) return read.data;
+    const why = read.error.issues.slice(0, 3).map(({ path, message }) => `${path.join('.')}: ${message}`);
+    await garbled(why.join('; '));
+    throw read.error;
+  }
+  const garbled = (why: string) => needs.audit.note([{ at: Date.now(), kind: 'refused', rule: 'garbled', more: { why: why.slice(0, 500) } }]);
   await queues.work(
     INBOX,
     async (name, data) => {
-      if (name === ask.name) return ask.take(ask.payload.parse(data), needs);
-      if (name === decide.name) return decide.take(decide.payload.parse(data), needs);
+      if (name === ask.name) return ask.take(await readable(ask.payload, data), needs);
+      if (name === decide.name) {
+        const said = await readable(decide.payload, data);
+        // What steps come to is for workers to tell: who can write here alone is not believed, and it is looked what is so.
+        const isHeard = 'pressed' in said || said.event === undefined || said.event.kind === 'placed';
+        return decide.take(isHeard ? said : { ticket: said.ticket }, needs);
+      }
       if (name === sweep.name) return sweep.take({}, needs);
       if (name === expire.name) return expire.take({}, needs);
       throw new Error(`the desk takes no job “${name}”`);
+    },
+    16,
+  );
+  await queues.work(
+    TOLD,
+    async (_name, data) => {
+      const told = await readable(decide.payload, data);
+      if ('pressed' in told || told.event?.kind === 'placed') return garbled('a worker presses nothing');
+      await decide.take(told, needs);
     },
     16,
   );
@@ -56,7 +114,10 @@ export async function startDesk(options: {
   await queues.every(EXPIRE_EVERY, INBOX, expire.name);
   sweep.take({}, needs).catch((error: unknown) => log('the first sweep failed', error)); // what another desk left is taken up at once
   return {
-    close,
+    async close() {
+      await Promise.race([chain.close(), sleep(LAST_WORDS, undefined, { ref: false })]); // a Redis that hangs keeps nobody here: what is noted stays in it
+      await close();
+    },
     reload: async (config) => void (await publish(redis, config)),
   };
 }

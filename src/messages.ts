@@ -5,6 +5,8 @@ import type { Message } from './queue/bullmq.ts';
 
 /** Names of the queues. */
 export const INBOX = 'inbox';
+/** What workers tell the desk: they may write no other queue of its, so that none of them can ask or press in anybody's name. */
+export const TOLD = 'told';
 export const plansOf = (site: string): string => `plans-${site}`;
 export const runsOf = (site: string): string => `runs-${site}`;
 export const outboxOf = (chat: string): string => `outbox-${chat}`;
@@ -36,6 +38,6 @@ export function message(job: Due | Told): Message {
     case 'decide':
       return { queue: INBOX, name: 'decide', id: jobId('decide', job.ticket, job.rev), data: { ticket: job.ticket } };
     case 'tell':
-      return { queue: INBOX, name: 'decide', id: jobId('tell', job.ticket, job.event.id), data: { ticket: job.ticket, event: job.event } };
+      return { queue: TOLD, name: 'decide', id: jobId('tell', job.ticket, job.event.id), data: { ticket: job.ticket, event: job.event } };
   }
 }

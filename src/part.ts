@@ -1,5 +1,7 @@
 import type { Redis } from 'ioredis';
 import type { Log, Send } from './core/ports.ts';
+import { redactor } from './core/redact.ts';
+import { resolvedSecrets } from './hosts/secret.ts';
 import { message } from './messages.ts';
 import { Queues } from './queue/bullmq.ts';
 import { open, settings } from './store/redis.ts';
@@ -33,8 +35,11 @@ export async function base(redisUrl: string, log: Log): Promise<Base> {
   };
 }
 
+/** Hides what this process must not tell. */
+export const hiding = redactor(resolvedSecrets);
+
 /** Unexpected trouble as one line on standard error, with its stack; nothing people typed, no output of hosts. */
 export const logToStderr: Log = (text, detail) => {
   const more = detail instanceof Error ? (detail.stack ?? detail.message) : detail === undefined ? '' : String(detail);
-  process.stderr.write(`${new Date().toISOString()} ${text}${more ? `: ${more}` : ''}\n`);
+  process.stderr.write(`${new Date().toISOString()} ${hiding.redact(`${text}${more ? `: ${more}` : ''}`)}\n`);
 };

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pace } from './chat/pace.ts';
 import type { SlackChat } from './chat/slack/slack.ts';
-import type { Chat, Hear } from './core/chat.ts';
+import type { At, Chat, Hear, Message } from './core/chat.ts';
 import { jobId, sha256 } from './core/digest.ts';
 import type { Commands, Log } from './core/ports.ts';
 import type { Place } from './core/types.ts';
@@ -11,6 +11,7 @@ import { INBOX } from './messages.ts';
 import { Notices } from './notices.ts';
 import type { Base, Part } from './part.ts';
 import type { Settings } from './settings.ts';
+import { auditNotes } from './store/audit.ts';
 import { memory } from './store/chats.ts';
 import type { Views } from './views.ts';
 import { startVoice } from './voice.ts';
@@ -21,6 +22,8 @@ export interface Rooms extends Part {
   slackPort(): number | undefined;
   /** What was sent to a chat since this gateway took its turn; undefined while another speaks. */
   counts(platform: string): { readonly sent: number; readonly throttled: number } | undefined;
+  /** Shows a card that stands where none of those who may decide sees it to each of them. */
+  alone(card: string, where: Place): void;
 }
 
 interface RoomOptions {
@@ -29,6 +32,8 @@ interface RoomOptions {
   rules(): Promise<Settings>;
   readonly views: Views;
   readonly commands: Commands;
+  /** What a message becomes right before it is brought to its place. */
+  filled(message: Message, at: At): Promise<Message>;
   readonly log: Log;
 }
 
@@ -38,7 +43,7 @@ const SLACK: Pace = { perSecond: 5, burst: 40, editMs: 1500, editsApart: true, a
 const PATIENCE = 8000;
 
 /** Connects the gateway to the chats of the configuration. A chat that is away does not keep the others waiting. */
-export async function startRooms({ base, settings, rules, views, commands, log }: RoomOptions): Promise<Rooms> {
+export async function startRooms({ base, settings, rules, views, commands, filled, log }: RoomOptions): Promise<Rooms> {
   const { slack, matrix } = settings.config.chats;
   const notices = new Notices(base.redis, rules, base.queues);
   const stop = new AbortController();
@@ -52,6 +57,7 @@ export async function startRooms({ base, settings, rules, views, commands, log }
       views,
       commands,
       memory: memory(base.redis, chat),
+      audit: auditNotes(base.redis),
       hearing: (state) => void notices.hearing(chat, state).catch((error: unknown) => log('a notice was not given', error)),
     });
   const showing: Parameters<typeof startVoice>[0]['showing'] = async (card, place, only) =>
@@ -105,6 +111,7 @@ export async function startRooms({ base, settings, rules, views, commands, log }
       platform: 'slack',
       pace: SLACK,
       showing,
+      filled,
       alone,
       open: async () => ({ show: (message, at) => chat.show(message, at), close: async () => undefined }),
     });
@@ -121,6 +128,7 @@ export async function startRooms({ base, settings, rules, views, commands, log }
       platform: 'matrix',
       pace,
       showing,
+      filled,
       alone,
       async open() {
         const { MatrixChat } = await import('./chat/matrix/matrix.ts');
@@ -143,6 +151,7 @@ export async function startRooms({ base, settings, rules, views, commands, log }
   return {
     slackPort: () => slackChat?.address?.port,
     counts: (platform) => voices.get(platform)?.speaker()?.counts,
+    alone,
     async close() {
       stop.abort();
       notices.close();

@@ -6,20 +6,14 @@ import { type RunningDesk, startDesk } from './desk.ts';
 import { startGateway } from './gateway.ts';
 import type { Part } from './part.ts';
 import type { Rooms } from './rooms.ts';
+import type { SignersFile } from './signersfile.ts';
+import { StartError } from './starterror.ts';
 import { unsafe } from './store/durable.ts';
 import { shown } from './store/redis.ts';
 import { findServer, type OwnServer, startInProcess, startServer } from './store/server.ts';
 import { startWorker } from './worker.ts';
 
-/** A reason not to start, for the person who starts the bot. */
-export class StartError extends Error {
-  override readonly name = 'StartError';
-  readonly said: Said;
-  constructor(said: Said) {
-    super(said.words.en);
-    this.said = said;
-  }
-}
+export { StartError };
 
 /** A Redis to use, and what must be said about it. */
 export interface Server {
@@ -70,15 +64,19 @@ function isLocal(url: string): boolean {
 export interface StartOptions {
   readonly config: Config;
   readonly redis: string;
+  /** The folder of this instance's data. */
+  readonly home: string;
   readonly port?: number;
   readonly token: string;
   readonly version: string;
   readonly commands: Commands;
   readonly log: Log;
+  /** What its workers ask for by themselves before they perform what is of some risk. */
+  readonly signers?: SignersFile;
 }
 
 /** Starts desk, a worker per site, and the gateway in this process. What was begun is closed when one of them fails. */
-export async function startAll(options: StartOptions): Promise<RunningDesk & { readonly url: string | undefined; readonly rooms: Rooms }> {
+export async function startAll(options: StartOptions): Promise<RunningDesk & { readonly url: string; readonly port: number; readonly rooms: Rooms }> {
   const parts: Part[] = [];
   const close = async () => {
     for (const part of parts.reverse()) await part.close();
@@ -89,7 +87,7 @@ export async function startAll(options: StartOptions): Promise<RunningDesk & { r
     for (const site of Object.keys(options.config.sites)) parts.push(await startWorker({ ...options, site }));
     const gateway = await startGateway(options);
     parts.push(gateway);
-    return { url: gateway.url, rooms: gateway.rooms, close, reload: desk.reload };
+    return { url: gateway.url, port: gateway.port, rooms: gateway.rooms, close, reload: desk.reload };
   } catch (error) {
     await close();
     if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {

@@ -1,16 +1,18 @@
 import type { Redis } from 'ioredis';
 import { roomOf } from '../config/policy.ts';
+import { PLACES } from '../config/rules.ts';
 import type { Showing } from './chat/wish.ts';
 import type { CardMessage } from './core/chat.ts';
 import type { Known } from './core/complete.ts';
 import { follows } from './core/follow.ts';
 import { fieldsFor } from './core/form.ts';
-import { authorize, matches, type Person, type Policy, reach, visibleCommands } from './core/policy.ts';
+import { matches, type Person, reach, visibleCommands } from './core/policy.ts';
 import type { Commands } from './core/ports.ts';
 import { render, type View } from './core/render.ts';
-import { scope } from './core/scope.ts';
-import { isOver, planOf, type Ticket } from './core/ticket.ts';
+import { hostsSpokenOf, maySee } from './core/sight.ts';
+import { type In, isOver, planOf, type Ticket } from './core/ticket.ts';
 import type { Card, Place } from './core/types.ts';
+import { emptyPlaces, isWaitedFor, standingVotes } from './core/votes.ts';
 import { say } from './core/words.ts';
 import type { Settings } from './settings.ts';
 import { inventory } from './store/inventory.ts';
@@ -44,7 +46,17 @@ export class Views {
     const round = planOf(ticket)?.round;
     if (round === undefined) return { ticket, journal: {}, lines: 0, names, fields: await this.#fields(ticket) };
     const [plan, { journal, lines }, report] = await Promise.all([this.#plans.plan(id, round), this.#journals.read(id, round), this.#plans.report(id, round)]);
-    return { ticket, journal, lines, names, ...(plan ? { plan } : {}), ...(report ? { report } : {}) };
+    const waits = ticket.state === 'waiting' ? await this.#waiting(ticket) : {};
+    return { ticket, journal, lines, names, ...waits, ...(plan ? { plan } : {}), ...(report ? { report } : {}) };
+  }
+
+  /** The plan before it changed, and what is still to be filled by whom. */
+  async #waiting(ticket: In<'waiting'>): Promise<Pick<View, 'before' | 'empty'>> {
+    const rules = await this.#rules();
+    const now = Date.now();
+    const before = ticket.before === undefined ? undefined : await this.#plans.plan(ticket.id, ticket.before);
+    const empty = emptyPlaces(ticket, standingVotes(ticket, ticket.votes, rules, now), rules.policy, now);
+    return { empty, ...(before ? { before } : {}) };
   }
 
   async #fields(ticket: Ticket) {
@@ -55,13 +67,16 @@ export class Views {
 
   /** What this person's lines can be completed with. */
   async known(person: Person): Promise<Known> {
-    const { policy, programs } = await this.#rules();
+    const { policy, programs, config } = await this.#rules();
     const guests = (await this.#inventory.guests()).map(({ name, at }) => ({ name, host: at.host }));
     return {
       commands: visibleCommands(person, this.#commands, policy),
       hosts: (path, command) => reach(person, policy, path, command.risk),
       guests,
       programs: [...programs].map(([text, { summary }]) => ({ text, hint: summary })),
+      people: [...policy.people.values()].map(({ id, name }) => ({ text: `@${id}`, hint: name })),
+      rooms: [...Object.entries(config.rooms).map(([text, { chat }]) => ({ text, hint: chat })), ...PLACES.map((text) => ({ text, hint: '' }))],
+      hours: Object.entries(config.hours).map(([text, { zone, days, from, to }]) => ({ text, hint: `${[days].flat().join(', ')} ${from}–${to} ${zone}` })),
     };
   }
 
@@ -69,13 +84,15 @@ export class Views {
   async message(view: View, lang: CardMessage['lang']): Promise<CardMessage> {
     const { ticket } = view;
     const { policy } = await this.#rules();
-    const hosts = this.#hosts(ticket, policy);
     const about = {
       at: ticket.askedAt,
       by: ticket.by,
       private: ticket.private,
       heard: ticket.heard,
-      sees: (person: string) => maySee(person, ticket, hosts, policy),
+      sees: (id: string) => {
+        const person = policy.people.get(id);
+        return person !== undefined && maySee(person, ticket, policy, this.#commands, Date.now());
+      },
     };
     return { kind: 'card', card: render(view), lang, about };
   }
@@ -88,7 +105,7 @@ export class Views {
     const settings = await this.#rules();
     const { policy, config } = settings;
     const room = roomOf(config, place);
-    const hosts = this.#hosts(ticket, policy);
+    const hosts = hostsSpokenOf(ticket, policy, this.#commands);
     // A room that is kept to some hosts shows only what is known to speak of no others.
     const within = (name: string) =>
       policy.hosts.some((host) => host.name === name && room?.hosts.some((pattern) => pattern === '*' || matches(pattern, host)));
@@ -100,7 +117,7 @@ export class Views {
     const thread = follows(view, policy, lang).flatMap((one): Showing['thread'] => {
       if (one.kind === 'output') return [{ key: one.key, lane: 3, message: { ...one, lang } }];
       const calls =
-        hidden || alone ? callsAlone(one.calls, to) : one.calls.flatMap((called) => accountsAt(called, place, ticket, config)).slice(0, MOST_CALLED);
+        hidden || alone ? callsAlone(one.calls, to) : one.calls.flatMap((called) => accountsAt(called, place, ticket, settings)).slice(0, MOST_CALLED);
       const accounts = hidden || alone ? calls.flatMap(() => (place.to === undefined || place.room === place.to ? [] : [place.to])) : calls;
       return accounts.length > 0 ? [{ key: one.key, lane: 1, message: { ...one, calls: accounts, lang } }] : [];
     });
@@ -116,30 +133,32 @@ export class Views {
     };
   }
 
+  /** The line that a card offers under this number, from 0, to somebody who sees the card; undefined where there is none. */
+  async offered(person: Person, id: string, index: string): Promise<string | undefined> {
+    const view = /^\d{1,2}$/.test(index) ? await this.view(id) : undefined;
+    const { policy } = await this.#rules();
+    if (!view || !isOver(view.ticket) || !maySee(person, view.ticket, policy, this.#commands, Date.now())) return undefined;
+    return view.plan?.offers?.[Number(index)]?.line;
+  }
+
   /** Where those who may decide on a waiting ticket see it by themselves, if it stands where none of them can. */
   async decidersAt(id: string, where: Place): Promise<readonly Place[]> {
     const ticket = await this.tickets.get(id);
-    const { policy, config } = await this.#rules();
+    const settings = await this.#rules();
+    const { policy, config } = settings;
     if (ticket?.state !== 'waiting' || ticket.private) return [];
     return [...policy.people.values()]
-      .filter((person) => mayDecide(person, ticket, policy))
+      .filter((person) => isWaitedFor(person, ticket, policy, Date.now()))
       .flatMap(({ id: person }): Place[] => {
-        const accounts = config.people[person]?.accounts ?? {};
-        const shared = ticket.places.some(
-          ({ chat, room, alone }) => !alone && !(chat === where.chat && room === where.room) && (accounts[chat] ?? []).length > 0,
-        );
+        const accounts = (chat: string) => settings.accountsOf(person, chat);
+        const shared = ticket.places.some(({ chat, room, alone }) => !alone && !(chat === where.chat && room === where.room) && accounts(chat).length > 0);
         if (shared) return []; // called there
         const chats = ticket.places.map(({ chat }) => chat).concat('slack', 'matrix');
-        const chat = chats.find((name) => (name === 'slack' || name === 'matrix') && config.chats[name] && accounts[name]?.[0] !== undefined);
-        const account = chat === undefined ? undefined : accounts[chat]?.[0];
+        const chat = chats.find((name) => (name === 'slack' || name === 'matrix') && config.chats[name] && accounts(name).length > 0);
+        const account = chat === undefined ? undefined : accounts(chat)[0];
         return chat === undefined || account === undefined ? [] : [{ chat, room: account, to: account, alone: true }];
       })
       .slice(0, MOST_CALLED);
-  }
-
-  #hosts(ticket: Ticket, policy: Policy): readonly string[] | undefined {
-    const acted = planOf(ticket)?.hosts ?? [];
-    return acted.length > 0 ? acted : scope(ticket, policy, this.#commands)?.map((host) => host.name);
   }
 
   /** Cards that concern a person most: what waits for their word, then what they asked for lately. */
@@ -150,7 +169,7 @@ export class Views {
     const ids = new Set([...(await this.tickets.open()), ...(await this.tickets.recent())]);
     const views = (await Promise.all([...ids].map((ticket) => this.view(ticket)))).filter((view) => view !== undefined);
     const newest = views.sort((a, b) => b.ticket.askedAt - a.ticket.askedAt);
-    const waits = newest.filter(({ ticket }) => ticket.state === 'waiting' && mayDecide(person, ticket, policy));
+    const waits = newest.filter(({ ticket }) => ticket.state === 'waiting' && isWaitedFor(person, ticket, policy, Date.now()));
     const mine = newest.filter(({ ticket }) => ticket.by === id && ticket.command !== '');
     return [...new Set([...waits, ...mine])].slice(0, 12).map(render);
   }
@@ -179,26 +198,12 @@ function callsAlone(called: readonly string[], to: string | undefined): readonly
 /** How many cards are read at once for a newly opened console. */
 const RECENT_AT_ONCE = 20;
 
-function mayDecide(person: Person, ticket: Extract<Ticket, { state: 'waiting' }>, policy: Policy): boolean {
-  const subject = { command: ticket.command, by: ticket.by, hosts: ticket.plan.hosts, risk: ticket.plan.risk };
-  return !ticket.votes.some(({ by }) => by === person.id) && authorize(person, 'approve', subject, policy).allowed;
-}
-
 /** A person's accounts in the chat of a place, if this is the first place of the ticket where they have one: nobody is called twice. */
-function accountsAt(person: string, place: Place, ticket: Ticket, config: Settings['config']): readonly string[] {
-  const accounts = config.people[person]?.accounts ?? {};
-  const mine = (one: Place) => accounts[one.chat]?.includes(one.to ?? '') === true;
+function accountsAt(person: string, place: Place, ticket: Ticket, { accountsOf }: Pick<Settings, 'accountsOf'>): readonly string[] {
+  const mine = (one: Place) => accountsOf(person, one.chat).includes(one.to ?? '');
   // Who sees it by themselves has been told by that.
   if (ticket.places.some((one) => one.room === one.to && mine(one))) return [];
-  const first = ticket.places.find((one) => (accounts[one.chat] ?? []).length > 0 && (!one.alone || mine(one)));
+  const first = ticket.places.find((one) => accountsOf(person, one.chat).length > 0 && (!one.alone || mine(one)));
   const isHere = first && first.chat === place.chat && first.room === place.room && first.thread === place.thread;
-  return isHere ? (accounts[place.chat] ?? []).slice(0, 1) : [];
-}
-
-/** Their own cards, and those of others that speak of hosts in their reach only; never another's private ones. */
-function maySee(id: string, ticket: Ticket, hosts: readonly string[] | undefined, policy: Policy): boolean {
-  if (ticket.by === id) return true;
-  const person = policy.people.get(id);
-  if (ticket.private || !person || !hosts) return false;
-  return authorize(person, 'see', { command: ticket.command, by: ticket.by, hosts }, policy).allowed;
+  return isHere ? accountsOf(person, place.chat).slice(0, 1) : [];
 }

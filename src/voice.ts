@@ -3,7 +3,7 @@ import show from '../jobs/show.ts';
 import type { Pace } from './chat/pace.ts';
 import { Speaker } from './chat/speaker.ts';
 import { nameOf, type Shelf, type Showing } from './chat/wish.ts';
-import type { Chat } from './core/chat.ts';
+import type { At, Chat, Message } from './core/chat.ts';
 import { Later } from './core/errors.ts';
 import type { Place } from './core/types.ts';
 import { outboxOf } from './messages.ts';
@@ -18,6 +18,8 @@ export interface VoiceOptions {
   /** The chat to speak in, for as long as it is this gateway's turn. */
   open(): Promise<Pick<Chat, 'show' | 'close'>>;
   showing(card: string, place: Place, alone: boolean): Promise<Showing | undefined>;
+  /** What a message becomes right before it is brought to its place. */
+  filled(message: Message, at: At): Promise<Message>;
   /** Called when a card was shown where one person alone sees it. */
   alone?(card: string, place: Place): void;
 }
@@ -28,7 +30,15 @@ const ABREAST = 64;
 const LOOK = 300;
 
 /** Speaks in a chat whenever it is this gateway's turn: one gateway at a time, so that one rate is kept and no card goes back in time. */
-export function startVoice({ base: { redis, queues, log }, platform, pace, open, showing, alone }: VoiceOptions): Part & { speaker(): Speaker | undefined } {
+export function startVoice({
+  base: { redis, queues, log },
+  platform,
+  pace,
+  open,
+  showing,
+  filled,
+  alone,
+}: VoiceOptions): Part & { speaker(): Speaker | undefined } {
   const stop = new AbortController();
   const leases = turns(redis);
   const name = `speak ${platform}`;
@@ -43,7 +53,7 @@ export function startVoice({ base: { redis, queues, log }, platform, pace, open,
       closers.push(() => chat.close());
       const kept = posts<Shelf>(redis, platform, nameOf, { name, token: lease.token });
       const mine = new Speaker({
-        chat,
+        chat: { show: async (message, at) => chat.show(await filled(message, at), at) },
         posts: kept,
         pace,
         log,

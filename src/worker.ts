@@ -5,15 +5,20 @@ import run, { type RunNeeds } from '../jobs/run.ts';
 import spools, { SPOOLS_EVERY } from '../jobs/spools.ts';
 import { type Host, SHELL_KINDS } from './core/command.ts';
 import { digest } from './core/digest.ts';
-import type { Commands, Hosts, Log } from './core/ports.ts';
+import type { Commands, Hosts, Journals, Log } from './core/ports.ts';
+import { redactEntry, redactError } from './core/redactvalue.ts';
+import { vouching } from './core/vouched.ts';
 import { Fleet, type Reachable } from './hosts/fleet.ts';
 import type { ApiAccess } from './hosts/proxmox/access.ts';
 import type { Timing } from './hosts/proxmox/timing.ts';
 import type { ApiReachable } from './hosts/servers.ts';
 import type { Access } from './hosts/ssh.ts';
 import { plansOf, runsOf } from './messages.ts';
-import { base, type Part } from './part.ts';
+import { base, hiding, type Part } from './part.ts';
+import type { Take } from './queue/bullmq.ts';
 import { follow } from './settings.ts';
+import { checkSigners, readSigned, type SignersFile } from './signersfile.ts';
+import { freezes } from './store/freezes.ts';
 import { leases } from './store/leases.ts';
 import { locks } from './store/locks.ts';
 import { journals, plans } from './store/plans.ts';
@@ -27,11 +32,15 @@ export interface WorkerOptions {
   readonly commands: Commands;
   readonly log: Log;
   readonly timing?: Timing;
+  /** Who may sign what it performs, from which risk on; nothing of it comes from Redis. Without it, no signature is asked for. */
+  readonly signers?: SignersFile;
 }
 
-/** Starts the worker of one site: that site's hosts, no chat. */
+/** Starts the worker of one site: that site's hosts, no chat. Throws StartError for signers that cannot be read. */
 export async function startWorker(options: WorkerOptions): Promise<Part> {
-  const { site, commands, log, timing } = options;
+  const { site, commands, timing, signers } = options;
+  if (signers) checkSigners(signers);
+  const log: Log = (text, detail) => options.log(hiding.redact(text), redactError(detail, hiding));
   const { redis, queues, send, close } = await base(options.redis, log);
   const leave = new AbortController();
   let fleet = new Fleet([]);
@@ -46,13 +55,15 @@ export async function startWorker(options: WorkerOptions): Promise<Part> {
     exec: (...args) => fleet.exec(...args),
     wait: (...args) => fleet.wait(...args),
   };
-  const planNeeds = { site, commands, hosts, rules, send, log, tickets: tickets(redis), plans: plans(redis) } satisfies PlanNeeds;
+  const planNeeds = { site, commands, hosts, rules, send, log, tickets: tickets(redis), plans: plans(redis), redactor: hiding } satisfies PlanNeeds;
   const runNeeds: RunNeeds = {
     ...planNeeds,
-    journals: journals(redis),
+    journals: redacted(journals(redis)),
     leases: leases(redis),
     locks: locks(redis),
+    freezes: freezes(redis),
     leave: leave.signal,
+    vouching: vouching(site, { signed: () => signers && readSigned(signers), planNow: (ticket) => planPart(ticket, planNeeds) }),
     async digestNow(ticket) {
       const part = await planPart(ticket, planNeeds);
       return part.kind === 'plan' ? digest(ticket.command, ticket.input, part.plan) : '';
@@ -60,22 +71,22 @@ export async function startWorker(options: WorkerOptions): Promise<Part> {
   };
   await queues.work(
     plansOf(site),
-    async (_name, data) => {
+    guarded(async (_name, data) => {
       await rules();
       await plan.take(plan.payload.parse(data), planNeeds);
-    },
+    }),
     32,
   );
   await queues.work(
     runsOf(site),
-    async (name, data) => {
+    guarded(async (name, data) => {
       const { config } = await rules();
       if (name === spools.name) {
         const hosts = hostsOf(config).flatMap((host) => (host.site === site && SHELL_KINDS.includes(host.kind) ? [host.name] : []));
         return spools.take({}, { hosts, expire: (...args) => fleet.expire(...args), log });
       }
       await run.take(run.payload.parse(data), runNeeds);
-    },
+    }),
     100,
   );
   await queues.every(SPOOLS_EVERY, runsOf(site), spools.name);
@@ -87,6 +98,22 @@ export async function startWorker(options: WorkerOptions): Promise<Part> {
       await fleet.close();
     },
   };
+}
+
+/** What a job throws is kept by the queue until it is tried again. */
+function guarded(take: Take): Take {
+  return async (name, data) => {
+    try {
+      await take(name, data);
+    } catch (error) {
+      throw redactError(error, hiding);
+    }
+  };
+}
+
+/** Writes nothing that must not be told. */
+function redacted(journals: Journals): Journals {
+  return { ...journals, write: (ticket, round, step, entry, right) => journals.write(ticket, round, step, redactEntry(entry, hiding), right) };
 }
 
 /** The hosts a site reaches that have a shell, with how to log in. */

@@ -40,5 +40,6 @@ export function reloadWhenChanged(file: string, first: Config, desk: Pick<Runnin
 function needsRestart(old: Config, next: Config): string | undefined {
   if (old.practice !== next.practice) return 'practice:';
   if (JSON.stringify(old.redis) !== JSON.stringify(next.redis)) return 'redis:';
+  if (old.audit.dir !== next.audit.dir) return 'audit.dir:';
   return Object.keys(next.sites).some((site) => !(site in old.sites)) ? 'sites:' : undefined;
 }

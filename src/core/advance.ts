@@ -1,6 +1,8 @@
 import { running, unknown } from './running.ts';
-import { common, type Event, type In, nextRound, type PlanRef, type Ticket } from './ticket.ts';
+import { isSameApproval, scheduled, tried } from './scheduled.ts';
+import { common, type Event, type In, nextRound, type Ticket } from './ticket.ts';
 import type { Place } from './types.ts';
+import type { Window } from './window.ts';
 
 export { endKey, failedHosts, waveIsOver } from './running.ts';
 
@@ -25,6 +27,8 @@ function step(ticket: Ticket, event: Event): Ticket {
       return planning(ticket, event);
     case 'waiting':
       return waiting(ticket, event);
+    case 'scheduled':
+      return scheduled(ticket, event, changed);
     case 'approved':
       return approved(ticket, event);
     case 'running':
@@ -60,13 +64,20 @@ function planning(ticket: In<'planning'>, event: Event): Ticket {
   }
 }
 
+/** What waited is another plan now: it is asked anew, and votes for the one before are void. */
+function changed(ticket: In<'waiting'> | In<'scheduled'>, event: Extract<Event, { kind: 'joined' }>): Ticket {
+  const voided = [...new Set([...(ticket.voided ?? []), ...ticket.votes.map(({ by }) => by)])];
+  const next = joined({ ...ticket, before: ticket.plan.round, voided }, event);
+  return next.state === 'waiting' ? { ...next, expiresAt: ticket.expiresAt } : next;
+}
+
 function withPart<T extends In<'planning'> | In<'waiting'>>(ticket: T, event: Extract<Event, { kind: 'planned' }>): T {
   const { looking } = ticket;
   if (!looking || event.round !== looking.round || looking.parts[event.site] !== null) return ticket;
   return { ...ticket, looking: { ...looking, parts: { ...looking.parts, [event.site]: event.part } } };
 }
 
-function joined(ticket: In<'planning'> | In<'waiting'>, { verdict, at }: Extract<Event, { kind: 'joined' }>): Ticket {
+function joined(ticket: In<'planning'> | In<'waiting'> | In<'scheduled'>, { verdict, at }: Extract<Event, { kind: 'joined' }>): Ticket {
   const base = common(ticket);
   switch (verdict.kind) {
     case 'refused':
@@ -76,12 +87,14 @@ function joined(ticket: In<'planning'> | In<'waiting'>, { verdict, at }: Extract
         message: verdict.message,
         ...(verdict.hint ? { hint: verdict.hint } : {}),
         ...(verdict.passing ? { passing: true } : {}),
+        ...(isFresh(ticket) ? {} : { again: true }),
+        ...(ticket.state === 'planning' ? {} : { plan: ticket.plan }),
         endedAt: at,
       };
     case 'answered':
-      return { ...base, state: 'done', plan: verdict.plan, endedAt: at };
+      return { ...base, state: 'done', plan: verdict.plan, endedAt: at, ...(isFresh(ticket) ? {} : { already: true }) };
     case 'ready':
-      return { ...base, state: 'approved', plan: verdict.plan, needs: { count: 0, roles: [] }, votes: [], expiresAt: Number.MAX_SAFE_INTEGER };
+      return inTime({ ...base, state: 'approved', plan: verdict.plan, needs: { rules: [] }, votes: [], expiresAt: Number.MAX_SAFE_INTEGER }, verdict.slot, at);
     case 'ask':
       return {
         ...base,
@@ -90,9 +103,23 @@ function joined(ticket: In<'planning'> | In<'waiting'>, { verdict, at }: Extract
         needs: verdict.needs,
         votes: [],
         expiresAt: verdict.expiresAt,
-        ...('again' in ticket ? { changed: true } : {}),
+        ...(isFresh(ticket) ? {} : { changed: true }),
+        ...(ticket.before === undefined ? {} : { before: ticket.before }),
+        ...(ticket.voided ? { voided: ticket.voided } : {}),
+        ...(verdict.slot ? { slot: verdict.slot } : {}),
       };
   }
+}
+
+/** What may run, or waits until its window opens. */
+function inTime(ticket: In<'approved'>, slot: Window | undefined, now: number): In<'approved'> | In<'scheduled'> {
+  if (!slot) return ticket;
+  return now < slot.opensAt ? { ...ticket, state: 'scheduled', slot, expiresAt: slot.closesAt } : { ...ticket, slot, expiresAt: slot.closesAt };
+}
+
+/** Nobody was asked for approval yet. */
+function isFresh(ticket: In<'planning'> | In<'waiting'> | In<'scheduled'>): boolean {
+  return ticket.state === 'planning' && !ticket.again;
 }
 
 function waiting(ticket: In<'waiting'>, event: Event): Ticket {
@@ -109,21 +136,27 @@ function waiting(ticket: In<'waiting'>, event: Event): Ticket {
     case 'approved':
       if (event.code !== ticket.plan.code) return ticket;
       return event.enough
-        ? { ...common(ticket), state: 'approved', plan: tried(ticket), needs: ticket.needs, votes: event.votes, expiresAt: ticket.expiresAt }
+        ? inTime(
+            { ...common(ticket), state: 'approved', plan: tried(ticket), needs: ticket.needs, votes: event.votes, expiresAt: ticket.expiresAt },
+            ticket.slot,
+            event.at,
+          )
         : { ...ticket, votes: event.votes };
+    case 'withdrawn':
+      return { ...ticket, votes: event.votes };
+    case 'reasoned':
+      // Who has voted has read the words that stood there.
+      return ticket.reason && ticket.votes.length > 0 ? ticket : { ...ticket, reason: { by: event.by, at: event.at, text: event.text } };
     case 'rejected':
-    case 'cancelled':
-      return { ...common(ticket), state: event.kind, endedBy: event.by, endedAt: event.at, plan: ticket.plan, votes: ticket.votes };
+    case 'cancelled': {
+      const because = event.reason === undefined ? {} : { because: event.reason };
+      return { ...common(ticket), state: event.kind, endedBy: event.by, ...because, endedAt: event.at, plan: ticket.plan, votes: ticket.votes };
+    }
     case 'expired':
       return event.at >= ticket.expiresAt ? { ...common(ticket), state: 'expired', endedAt: event.at, plan: ticket.plan, votes: ticket.votes } : ticket;
     default:
       return ticket;
   }
-}
-
-/** The plan, with the number of the round that is under way noted as used. */
-function tried({ plan, looking }: In<'waiting'>): PlanRef {
-  return looking ? { ...plan, tried: looking.round } : plan;
 }
 
 /** Same effects: votes stand. Somebody did not answer: the plan stands as it was, and is looked at again. Changed: votes are void and the code is new. Nothing left to do: closed. */
@@ -133,9 +166,8 @@ function refreshed(ticket: In<'waiting'>, event: Extract<Event, { kind: 'joined'
     return event.verdict.passing ? { ...still, plan: { ...ticket.plan, at: event.at, tried: event.round } } : joined(ticket, event);
   }
   const { plan } = event.verdict;
-  if (plan.digest === ticket.plan.digest) return { ...still, plan: { ...plan, code: ticket.plan.code } };
-  const next = joined(ticket, event);
-  return next.state === 'waiting' ? { ...next, changed: true, expiresAt: ticket.expiresAt } : next;
+  if (isSameApproval(plan, ticket.plan)) return { ...still, plan: { ...plan, code: ticket.plan.code } };
+  return changed(ticket, event);
 }
 
 function approved(ticket: In<'approved'>, event: Event): Ticket {
@@ -145,10 +177,30 @@ function approved(ticket: In<'approved'>, event: Event): Ticket {
     case 'refused':
       return { ...common(ticket), state: 'refused', message: event.message, endedAt: event.at, plan: ticket.plan };
     case 'voided':
-      return { ...common(ticket), state: 'waiting', plan: ticket.plan, needs: ticket.needs, votes: event.votes, expiresAt: ticket.expiresAt };
+      return { ...waitsAgain(ticket), needs: event.needs ?? ticket.needs, votes: event.votes };
+    case 'withdrawn':
+      return { ...waitsAgain(ticket), votes: event.votes };
     case 'cancelled':
       return { ...common(ticket), state: 'cancelled', endedBy: event.by, endedAt: event.at, plan: ticket.plan, votes: ticket.votes };
+    case 'expired':
+      // Its window closed before it began.
+      return ticket.slot && event.at >= ticket.slot.closesAt
+        ? { ...common(ticket), state: 'expired', endedAt: event.at, plan: ticket.plan, votes: ticket.votes }
+        : ticket;
     default:
       return ticket;
   }
+}
+
+/** Votes are missing after all: it waits for others. */
+function waitsAgain(ticket: In<'approved'>): In<'waiting'> {
+  return {
+    ...common(ticket),
+    state: 'waiting',
+    plan: ticket.plan,
+    needs: ticket.needs,
+    votes: ticket.votes,
+    expiresAt: ticket.expiresAt,
+    ...(ticket.slot ? { slot: ticket.slot } : {}),
+  };
 }

@@ -1,9 +1,10 @@
 import { z } from 'zod';
+import { accountOf, accountText } from './account.ts';
 import { SPAN, spanMs } from './time.ts';
 import type { Words } from './words.ts';
 
 /** What an argument names: decides how it is completed, and whether it narrows the hosts of a request. */
-export type Names = 'hosts' | 'host' | 'guest' | 'unit' | 'node' | 'storage' | 'text' | 'command' | 'program';
+export type Names = 'hosts' | 'host' | 'guest' | 'unit' | 'node' | 'storage' | 'text' | 'command' | 'program' | 'person' | 'room';
 
 interface About {
   readonly names: Names;
@@ -37,6 +38,14 @@ export const anyTargets = () =>
     .max(200)
     .default([])
     .register(registry, { names: 'hosts', label: { en: 'HOST|@TAG|site:NAME …', zh: '主机|@标签|site:站点 …' } });
+
+/** What a freeze is about: everything, one host, a tag or a site. */
+export const scope = () =>
+  z
+    .string()
+    .regex(new RegExp(`^(\\*|${NAME}|@${NAME}|site:${NAME})$`))
+    .default('*')
+    .register(registry, { names: 'hosts', label: { en: 'HOST|@TAG|site:NAME|*', zh: '主机|@标签|site:站点|*' } });
 
 /** One host by name. */
 export const host = () =>
@@ -114,7 +123,7 @@ export const confirm = () =>
     .register(registry, { names: 'text', label: { en: 'NAME, once more', zh: '再次输入名称' } });
 
 /** A word of a pattern of its own. */
-export const word = (pattern: RegExp, label: Words) => z.string().max(1000).regex(pattern).register(registry, { names: 'text', label });
+export const word = (pattern: RegExp, label: Words, names: Names = 'text') => z.string().max(1000).regex(pattern).register(registry, { names, label });
 
 /** A host of the configuration, an IP address, or a DNS name. */
 export const address = () =>
@@ -163,6 +172,14 @@ export const reason = () =>
     .max(500)
     .register(registry, { names: 'text', label: { en: 'REASON', zh: '理由' } });
 
+/** A whole command line, between quotes. */
+export const line = () =>
+  z
+    .string()
+    .min(1)
+    .max(4000)
+    .register(registry, { names: 'text', label: { en: '"LINE"', zh: '“命令行”' } });
+
 /** A span of time such as `90s`, `30m`, `12h` or `7d`, in milliseconds; at most a year. */
 export const span = () =>
   z
@@ -177,6 +194,15 @@ export const moment = () => z.iso.datetime({ offset: true }).register(registry, 
 
 /** An option that is there or not. */
 export const flag = () => z.boolean().default(false);
+
+/** An account as `accountOf` reads it: `slack:U0123ABCD`, `@ana:example.org`. */
+export const accountName = () =>
+  z
+    .string()
+    .max(300)
+    .refine((text) => accountOf(text) !== undefined)
+    .transform((text) => accountText(accountOf(text) ?? { chat: '', id: text }))
+    .register(registry, { names: 'text', label: { en: 'ACCOUNT', zh: '账号' } });
 
 /** The words of a command's path, for `help`. */
 export const commandWords = () =>
@@ -195,4 +221,10 @@ export function takesRest(schema: z.ZodType): boolean {
 /** Whether a command can do without this argument. */
 export function mayBeLeftOut(schema: z.ZodType): boolean {
   return schema.safeParse(undefined).success;
+}
+
+/** Whether an option stands alone, without a value. */
+export function isFlag(schema: z.ZodType): boolean {
+  if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault) return isFlag(schema.unwrap() as z.ZodType);
+  return schema instanceof z.ZodBoolean;
 }

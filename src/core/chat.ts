@@ -1,4 +1,5 @@
-import type { Card, Choice, Field, Place, PressAction } from './types.ts';
+import type { Barred } from './account.ts';
+import type { Card, Choice, Field, Place, PressAction, Through } from './types.ts';
 import type { Lang, Said } from './words.ts';
 
 /** A chat as the gateway knows it: transport, and nothing else. */
@@ -101,6 +102,8 @@ export interface Hear {
   readonly families: readonly string[];
   /** What a person is shown of their own: what waits for them first, then their latest requests. */
   home(from: string): Promise<readonly Card[]>;
+  /** Somebody of another workspace tried something: it goes on record, and is not answered. `from` is empty where it is not known who. */
+  foreign?(from: string, team: string): Promise<void>;
   /** Whether the chat can hear at all; said again only when it changes. `since`: when it last heard. */
   hearing(state: { readonly hears: boolean; readonly since: number; readonly why?: Said }): void;
 }
@@ -119,6 +122,12 @@ export interface Line {
   readonly from: string;
   readonly text: string;
   readonly place: Place;
+  /** The account has no standing, whoever it is said to belong to. */
+  readonly barred?: Barred;
+  /** In the console: the account by which they signed in. */
+  readonly through?: Through;
+  /** Nobody else sees what was typed. */
+  readonly unseen?: true;
   /** Milliseconds between its being written and being heard, by the chat's clocks; 0 when it is not known. */
   readonly lateMs: number;
   /** After this (milliseconds since the epoch) it must not be queued any more: the person has been told that it was not. */
@@ -136,6 +145,9 @@ export interface Pressing {
   readonly fields: Readonly<Record<string, readonly string[]>>;
   readonly line?: string;
   readonly place: Place;
+  readonly barred?: Barred;
+  /** In the console: the account by which they signed in. */
+  readonly through?: Through;
   readonly lateMs: number;
   readonly before?: number;
 }

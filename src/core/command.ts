@@ -1,8 +1,9 @@
 import { z } from 'zod';
-import type { LockState } from './ports.ts';
+import type { Policy } from './policy.ts';
+import type { Audit, Factors, Freezes, Links, LockState, Review } from './ports.ts';
 import type { Program } from './program.ts';
 import type { Origin, Ticket } from './ticket.ts';
-import type { ApiRead, Block, Input, Keep, Outcome, Place, Plan, Read, Risk, Rollout } from './types.ts';
+import type { Account, ApiRead, Block, Found, Input, Keep, Outcome, Place, Plan, Read, Risk, Rollout } from './types.ts';
 import { type Said, say, type Words } from './words.ts';
 
 /** Arguments or options by name; the order of the keys is the order on the command line. */
@@ -66,6 +67,27 @@ export interface Desk {
   locks(): Promise<readonly LockState[]>;
   /** What is kept for safety, the first to go first; only what is on hosts this person may see. */
   kept(): Promise<readonly Kept[]>;
+  /** The account this is said from, and what policy calls the place; undefined where nobody says it. */
+  readonly account: Account | undefined;
+  readonly room: string | undefined;
+  /** When it was asked, in milliseconds since the epoch: the same however often it is planned. */
+  readonly at: number;
+  /** Who may do what, for questions about it. */
+  readonly policy: Policy;
+  /** Every command there is, also those that do not exist for this person. */
+  readonly all: ReadonlyMap<string, AnyCommand>;
+  /** The person behind an account, as it is now. */
+  personOf(account: Account): string | undefined;
+  /** Requests that wait, or are about to run; only those this person may see. */
+  waiting(): Promise<readonly Request[]>;
+  readonly freezes: Pick<Freezes, 'list'>;
+  readonly audit: Pick<Audit, 'search'>;
+  readonly links: Pick<Links, 'offer' | 'claimed' | 'list'>;
+  readonly factors: Pick<Factors, 'has' | 'proven'>;
+  /** Reviews that are owed, of requests that this person may see. */
+  reviews(): Promise<readonly Review[]>;
+  /** Guests seen lately, on hosts this person may see. */
+  guests(): Promise<readonly Found[]>;
 }
 
 /** A request, and what its steps have come to. */
@@ -95,6 +117,8 @@ export interface Becomes {
   readonly input: Input;
   readonly from: Origin;
   readonly rollout?: Rollout;
+  /** Why it is wanted, where that was said. */
+  readonly reason?: string;
 }
 
 export interface Report {

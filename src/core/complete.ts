@@ -1,5 +1,5 @@
-import type { z } from 'zod';
-import { about, takesRest } from './args.ts';
+import { z } from 'zod';
+import { about, isFlag, takesRest } from './args.ts';
 import { type AnyCommand, type Host, SHELL_KINDS } from './command.ts';
 import { normalise } from './normalise.ts';
 import { knownOptions } from './parse.ts';
@@ -19,14 +19,22 @@ export interface Known {
   hosts(path: string, command: AnyCommand): readonly Host[];
   readonly guests: readonly { readonly name: string; readonly host: string }[];
   readonly programs: readonly Choice[];
+  /** People as `@id`. */
+  readonly people: readonly Choice[];
+  readonly rooms: readonly Choice[];
+  /** Windows that `--in` may name. */
+  readonly hours: readonly Choice[];
 }
 
 /** Most choices offered at once. */
-const MOST = 24;
+const MOST = 40;
 
 /** What may come next on a line. Pure. */
 export function complete(line: string, known: Known, lang: Lang): Completion {
-  const words = line.trimStart().split(/\s+/);
+  const typed = line.trimStart().split(/\s+/);
+  // `--in=night` is completed as `--in night` is.
+  const [, option, value] = /^(--[a-z-]+)=(.*)$/.exec(typed.at(-1) ?? '') ?? [];
+  const words = option === undefined || value === undefined ? typed : [...typed.slice(0, -1), option, value];
   const current = words.at(-1) ?? '';
   const from = line.length - current.length;
   const before = words.slice(0, -1).map(normalise);
@@ -51,16 +59,42 @@ function nextWords(before: readonly string[], { commands }: Known, lang: Lang): 
 function argumentsOf(path: string, given: readonly string[], current: string, known: Known, lang: Lang): Choice[] {
   const command = known.commands.get(path);
   if (!command) return [];
-  if (current.startsWith('-'))
-    return knownOptions(command).map((name) => ({
-      text: `--${name}`,
-      hint: name === 'plan' ? { en: 'show, do nothing', zh: '只显示计划' }[lang] : '',
-    }));
-  const positional = given.filter((word) => !word.startsWith('-')).length;
+  if (current.startsWith('-')) {
+    const taken = knownOptions(command).filter((name) => !given.includes(`--${name}`) || takesRest(command.options?.[name] ?? z.never()));
+    return taken.map((name) => ({ text: `--${name}`, hint: optionHint(name, command, lang) }));
+  }
+  const awaits = (word: string | undefined) => word?.startsWith('--') === true && takesValue(word.slice(2), command);
+  const last = given.at(-1);
+  if (awaits(last)) return quotedWhere(optionChoices(path, last?.slice(2) ?? '', command, current, known, lang));
+  const positional = given.filter((word, i) => !word.startsWith('-') && !awaits(given[i - 1])).length;
   const schemas = Object.values(command.args);
   const schema = schemas[positional] ?? schemas.findLast(takesRest);
-  const choices = schema ? choicesOf(path, schema, given, current, known, lang) : [];
+  return quotedWhere(schema ? choicesOf(path, schema, given, current, known, lang) : []);
+}
+
+function quotedWhere(choices: readonly Choice[]): Choice[] {
   return choices.map((choice) => (/\s/.test(choice.text) ? { ...choice, text: `"${choice.text}"` } : choice));
+}
+
+function optionHint(name: string, command: AnyCommand, lang: Lang): string {
+  if (name === 'plan') return { en: 'show, do nothing', zh: '只显示计划' }[lang];
+  if (name === 'in') return { en: 'approve now, run in these hours', zh: '现在批准，在该时段执行' }[lang];
+  if (name === 'waves') return '1,10%,rest';
+  if (name === 'max-fail') return { en: 'stop after more failed than this', zh: '失败超过此数则停止' }[lang];
+  const schema = command.options?.[name];
+  return (schema && about(schema)?.label[lang]) ?? '';
+}
+
+/** Whether the word after this option is its value. */
+function takesValue(name: string, command: AnyCommand): boolean {
+  const schema = command.options?.[name];
+  return schema === undefined ? name !== 'plan' && knownOptions(command).includes(name) : !isFlag(schema);
+}
+
+function optionChoices(path: string, name: string, command: AnyCommand, current: string, known: Known, lang: Lang): readonly Choice[] {
+  const schema = command.options?.[name];
+  if (schema) return choicesOf(path, schema, [], current, known, lang);
+  return name === 'in' ? known.hours : [];
 }
 
 /** What may stand for one argument. */
@@ -68,7 +102,8 @@ export function choicesOf(path: string, schema: z.ZodType, given: readonly strin
   const command = known.commands.get(path);
   if (!command) return [];
   const names = about(schema)?.names;
-  const hosts = known.hosts(path, command).filter((host) => (command.kinds ?? SHELL_KINDS).includes(host.kind));
+  const reached = known.hosts(path, command);
+  const hosts = command.at === 'desk' ? reached : reached.filter((host) => (command.kinds ?? SHELL_KINDS).includes(host.kind));
   if (names === 'host') return hosts.map(hostChoice);
   if (names === 'hosts') {
     const tags = [...new Set(hosts.flatMap((host) => host.tags))].map((tag) => ({ text: `@${tag}`, hint: { en: 'tag', zh: '标签' }[lang] }));
@@ -78,8 +113,16 @@ export function choicesOf(path: string, schema: z.ZodType, given: readonly strin
   if (names === 'node') return hosts.flatMap((host) => (host.nodes ?? []).map(({ name }) => ({ text: name, hint: host.name })));
   if (names === 'guest') return guests(known.guests, hosts, current);
   if (names === 'program') return [...known.programs];
+  if (names === 'person') return [...known.people];
+  if (names === 'room') return [...known.rooms];
   if (names === 'command') return nextWords(given, known, lang);
-  return [];
+  return oneOf(schema).map((text) => ({ text, hint: '' }));
+}
+
+/** The words of an enumeration. */
+function oneOf(schema: z.ZodType): string[] {
+  if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault) return oneOf(schema.unwrap() as z.ZodType);
+  return schema instanceof z.ZodEnum ? schema.options.map(String) : [];
 }
 
 function hostChoice(host: Host): Choice {

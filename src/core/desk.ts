@@ -2,22 +2,38 @@ import type { Desk, Host, Request } from './command.ts';
 import { outcomes } from './journal.ts';
 import { covering } from './locktable.ts';
 import { authorize, type Person, type Policy, reach, visibleCommands } from './policy.ts';
-import type { Commands, Journals, Kepts, Locks, Plans, Tickets } from './ports.ts';
+import type { Account, Audit, Commands, Factors, Freezes, Inventory, Journals, Kepts, Links, Locks, Plans, Review, Reviews, Rules, Tickets } from './ports.ts';
+import { maySee } from './sight.ts';
 import { planOf } from './ticket.ts';
 
 /** What the desk looks things up in. */
 export interface Shelves {
   readonly commands: Commands;
-  readonly tickets: Pick<Tickets, 'get'>;
+  readonly tickets: Pick<Tickets, 'get' | 'open'>;
   readonly plans: Pick<Plans, 'plan'>;
   readonly journals: Pick<Journals, 'read'>;
   readonly locks: Pick<Locks, 'list'>;
   readonly kept: Pick<Kepts, 'list'>;
+  readonly inventory: Pick<Inventory, 'guests'>;
+  readonly freezes: Pick<Freezes, 'list'>;
+  readonly audit: Pick<Audit, 'search'>;
+  readonly links: Pick<Links, 'offer' | 'claimed' | 'list'>;
+  readonly factors: Pick<Factors, 'has' | 'proven'>;
+  readonly reviews: Pick<Reviews, 'list'>;
+}
+
+/** Where a person speaks from. */
+export interface From {
+  readonly account?: Account;
+  readonly room?: string;
+  /** When, in milliseconds since the epoch; without it, now. */
+  readonly at?: number;
 }
 
 /** The desk as one person may see it. */
-export function deskFor(person: Person, policy: Policy, shelves: Shelves): Desk {
+export function deskFor(person: Person, { policy, personOf }: Pick<Rules, 'policy' | 'personOf'>, shelves: Shelves, from: From = {}): Desk {
   const hosts = reach(person, policy);
+  const { freezes, audit, links, factors } = shelves;
   return {
     person,
     commands: visibleCommands(person, shelves.commands, policy),
@@ -25,7 +41,24 @@ export function deskFor(person: Person, policy: Policy, shelves: Shelves): Desk 
     request: (id) => request(id.toUpperCase(), person, policy, shelves),
     locks: async () => (await shelves.locks.list()).filter(({ name }) => hosts.some((host) => concerns(name, host))),
     kept: async () => (await shelves.kept.list()).filter(({ on }) => hosts.some((host) => host.name === on.host)),
+    ...{ account: from.account, room: from.room, at: from.at ?? Date.now(), policy, personOf, all: shelves.commands },
+    ...{ freezes, audit, links, factors },
+    async waiting() {
+      const all = await Promise.all((await shelves.tickets.open()).map((id) => request(id, person, policy, shelves)));
+      return all.filter((one) => ['waiting', 'scheduled', 'approved'].includes(one?.ticket.state ?? '')).filter((one) => one !== undefined);
+    },
+    async reviews() {
+      const all = await Promise.all((await shelves.reviews.list()).map(async (one) => ((await seesReview(one, person, policy, shelves)) ? [one] : [])));
+      return all.flat();
+    },
+    guests: async () => (await shelves.inventory.guests()).filter(({ at }) => hosts.some((host) => host.name === at.host)),
   };
+}
+
+/** What is owed outlives its request: where that is gone, who may look at what it was about sees it. */
+async function seesReview({ ticket, by, command, hosts }: Review, person: Person, policy: Policy, shelves: Shelves): Promise<boolean> {
+  if (await shelves.tickets.get(ticket)) return (await request(ticket, person, policy, shelves)) !== undefined;
+  return authorize(person, 'see', { command, by, hosts }, policy, Date.now()).allowed;
 }
 
 /** Whether a lock is on a host, on something on it, or on its site. */
@@ -33,12 +66,10 @@ export function concerns(lock: string, host: Host): boolean {
   return covering(lock, `${host.site}/${host.name}`);
 }
 
-async function request(id: string, person: Person, policy: Policy, { tickets, plans, journals }: Shelves): Promise<Request | undefined> {
+async function request(id: string, person: Person, policy: Policy, { tickets, plans, journals, commands }: Shelves): Promise<Request | undefined> {
   const ticket = await tickets.get(id);
-  if (!ticket || (ticket.private && ticket.by !== person.id)) return undefined;
+  if (!ticket || !maySee(person, ticket, policy, commands, Date.now())) return undefined;
   const ref = planOf(ticket);
-  const subject = { command: ticket.command, by: ticket.by, hosts: ref?.hosts ?? [] };
-  if (!authorize(person, 'see', subject, policy).allowed) return undefined;
   const by = policy.people.get(ticket.by)?.name ?? ticket.by;
   if (!ref) return { ticket, by, plan: undefined, outcomes: [] };
   const [plan, { journal }] = await Promise.all([plans.plan(id, ref.round), journals.read(id, ref.round)]);

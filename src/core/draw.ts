@@ -16,7 +16,8 @@ export type Piece =
   | { readonly kind: 'fixed'; readonly text: string; readonly head: boolean }
   | { readonly kind: 'facts'; readonly facts: readonly (readonly [readonly Span[], readonly Span[]])[] }
   /** `bar`: how far it is, as ten characters; undefined when nobody knows how far there is to go. */
-  | { readonly kind: 'progress'; readonly bar: string | undefined; readonly count: string; readonly label: readonly Span[] };
+  | { readonly kind: 'progress'; readonly bar: string | undefined; readonly count: string; readonly label: readonly Span[] }
+  | { readonly kind: 'link'; readonly url: string };
 
 /** A card in one language, within the limits of every chat. */
 export interface Drawn {
@@ -103,6 +104,8 @@ function pieceOf(block: Block, flat: FlatBlock, lang: Lang, most: number): { pie
       const text = shorten(plain(flat), most);
       return { piece: { kind: 'fixed', text, head: flat.kind === 'table' }, cut: text !== plain(flat) };
     }
+    case 'link':
+      return { piece: block, cut: false };
   }
 }
 
@@ -124,6 +127,7 @@ function capped(all: readonly Span[], most: number): { readonly kept: Span[]; re
 function sizeOf(piece: Piece): number {
   const of = (all: readonly Span[]) => all.reduce((sum, { text }) => sum + text.length, 0);
   if (piece.kind === 'fixed') return piece.text.length;
+  if (piece.kind === 'link') return piece.url.length;
   if (piece.kind === 'facts') return piece.facts.reduce((sum, [label, value]) => sum + of(label) + of(value), 0);
   return of(piece.kind === 'text' ? piece.spans : piece.label);
 }

@@ -49,6 +49,11 @@ function work(ticket: Ticket, now: number): Due[] {
       if (now >= ticket.expiresAt) return [decide];
       if (ticket.looking) return look(ticket.id, ticket.looking, decide, now);
       return now - ticket.plan.at > REFRESH_AFTER ? [decide] : [];
+    case 'scheduled':
+      if (ticket.looking && now < ticket.slot.closesAt) return look(ticket.id, ticket.looking, decide, now);
+      return now >= ticket.slot.opensAt && (ticket.plan.at < ticket.slot.opensAt || now - ticket.plan.at > REFRESH_AFTER || now >= ticket.slot.closesAt)
+        ? [decide]
+        : [];
     case 'approved':
       return [decide];
     case 'running':

@@ -1,16 +1,40 @@
 import { outcomes as listOutcomes } from './journal.ts';
 import { stepReport } from './outcome.ts';
 import type { View } from './render.ts';
-import type { In, Ticket } from './ticket.ts';
+import type { In, Ticket, Vote } from './ticket.ts';
 import type { Block, Outcome } from './types.ts';
 import { undoWords } from './undo.ts';
-import { list, say } from './words.ts';
+import { list, quoted, type Said, say } from './words.ts';
 
 /** Who approved it. */
 export function voters({ ticket, names }: View): Block[] {
   const votes = 'votes' in ticket ? (ticket.votes ?? []) : [];
   if (votes.length === 0) return [];
-  return [{ kind: 'text', text: say({ en: 'approved by {names}', zh: '由 {names} 批准' }, { names: list(votes.map((vote) => names[vote.by] ?? vote.by)) }) }];
+  return [{ kind: 'text', text: say({ en: 'approved by {names}', zh: '由 {names} 批准' }, { names: list(votes.map((vote) => voter(vote, names))) }) }];
+}
+
+function voter({ by, for: lenders = [] }: Vote, names: View['names']): Said {
+  const name = names[by] ?? by;
+  if (lenders.length === 0) return quoted(name);
+  return say({ en: '{name} (for {lenders})', zh: '{name}（代 {lenders}）' }, { name, lenders: list(lenders.map((id) => names[id] ?? id)) });
+}
+
+/** Why who asked wants it, in their words. */
+export function reasonBlocks({ ticket: { reason, from }, names }: View): Block[] {
+  const glass: Block[] =
+    from?.kind === 'glass'
+      ? [
+          {
+            kind: 'text',
+            text: say({ en: 'the glass was broken: nobody approved this; someone else must review it', zh: '已启用紧急通道：此操作未经批准，须由他人审查' }),
+          },
+        ]
+      : [];
+  if (!reason) return glass;
+  return [
+    ...glass,
+    { kind: 'text', text: say({ en: 'because, says {by}: “{text}”', zh: '理由（{by}）：“{text}”' }, { by: names[reason.by] ?? reason.by, text: reason.text }) },
+  ];
 }
 
 /** What the steps came to, and how to take it back. */
@@ -18,7 +42,7 @@ export function endBlocks({ ticket, plan, journal, report }: View): Block[] {
   if (!plan) return [];
   const outcomes: Outcome[] = listOutcomes(journal, plan.steps.length);
   const again: Block[] =
-    ticket.state === 'failed' && !ticket.robbed && !ticket.marked && outcomes.every((outcome) => outcome.kind === 'skipped')
+    ticket.state === 'failed' && !ticket.robbed && !ticket.frozen && !ticket.marked && outcomes.every((outcome) => outcome.kind === 'skipped')
       ? [
           {
             kind: 'text',
@@ -56,7 +80,8 @@ export function markBlocks({ names }: View, { marked }: In<'done'> | In<'failed'
 }
 
 /** Why no further wave was begun. */
-export function haltBlocks({ halted, robbed }: In<'failed'>): Block[] {
+export function haltBlocks({ halted, robbed, frozen }: In<'failed'>): Block[] {
+  if (frozen) return [{ kind: 'text', text: say({ en: 'no more was begun: {frozen}', zh: '未再开始其他步骤：{frozen}' }, { frozen }) }];
   if (robbed) {
     return [
       {
@@ -91,15 +116,17 @@ export function unknownBlocks(ticket: In<'unknown'>): Block[] {
   return [{ kind: 'text', text }];
 }
 
-/** Who ended it before its end. */
+/** Who ended it before its end, and in what words. */
 export function endedBy({ names }: View, ticket: Extract<Ticket, { readonly endedBy: string }>): Block {
   const by = names[ticket.endedBy] ?? ticket.endedBy;
-  if (ticket.state === 'rejected') return { kind: 'text', text: say({ en: 'rejected by {by}; nothing was done', zh: '被 {by} 拒绝；未做任何操作' }, { by }) };
-  return {
-    kind: 'text',
-    text:
-      ticket.startedAt === undefined
-        ? say({ en: 'cancelled by {by}; nothing was done', zh: '被 {by} 取消；未做任何操作' }, { by })
-        : say({ en: 'stopped by {by}; what was done stands below', zh: '被 {by} 停止；已完成的步骤如下' }, { by }),
-  };
+  const text = endedWords(ticket, by);
+  if (ticket.because === undefined) return { kind: 'text', text };
+  return { kind: 'text', text: say({ en: '{text}: “{because}”', zh: '{text}：“{because}”' }, { text, because: ticket.because }) };
+}
+
+function endedWords(ticket: Extract<Ticket, { readonly endedBy: string }>, by: string): Said {
+  if (ticket.state === 'rejected') return say({ en: 'rejected by {by}; nothing was done', zh: '被 {by} 拒绝；未做任何操作' }, { by });
+  return ticket.startedAt === undefined
+    ? say({ en: 'cancelled by {by}; nothing was done', zh: '被 {by} 取消；未做任何操作' }, { by })
+    : say({ en: 'stopped by {by}; what was done stands below', zh: '被 {by} 停止；已完成的步骤如下' }, { by });
 }

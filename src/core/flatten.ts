@@ -7,7 +7,8 @@ export type FlatBlock =
   | { readonly kind: 'facts'; readonly facts: readonly (readonly [string, FlatCell])[] }
   | { readonly kind: 'table'; readonly columns: readonly string[]; readonly rows: readonly (readonly FlatCell[])[] }
   | { readonly kind: 'code'; readonly text: string }
-  | { readonly kind: 'progress'; readonly done: number; readonly of?: number; readonly label: string };
+  | { readonly kind: 'progress'; readonly done: number; readonly of?: number; readonly label: string }
+  | { readonly kind: 'link'; readonly url: string };
 
 /** A card in one language, all outside text made harmless: what the terminal's `--json` prints and the web console draws. */
 export interface FlatCard {
@@ -23,13 +24,22 @@ export interface FlatCard {
     readonly label: string;
     readonly press: { readonly action: PressAction; readonly ticket: string; readonly code: string };
     /** Fields to be filled in before it is sent. */
-    readonly asks?: readonly { readonly name: string; readonly label: string; readonly choices?: readonly Choice[]; readonly many?: true }[];
+    readonly asks?: readonly {
+      readonly name: string;
+      readonly label: string;
+      readonly choices?: readonly Choice[];
+      readonly many?: true;
+      readonly long?: true;
+      readonly how?: string;
+    }[];
   }[];
   readonly ticket: null | {
     readonly id: string;
     readonly state: string;
     readonly digest: string;
     readonly code: string;
+    /** Who asked, by id. */
+    readonly by: string;
     readonly plan: { readonly steps: readonly string[]; readonly facts: readonly string[]; readonly undo: string | null };
   };
 }
@@ -50,13 +60,16 @@ export function flatten(card: Card, lang: Lang): FlatCard {
       id,
       label: speak(label, lang),
       press,
-      ...(asks ? { asks: asks.map(({ more: _, label, ...field }) => ({ ...field, label: speak(label, lang) })) } : {}),
+      ...(asks
+        ? { asks: asks.map(({ more: _, label, how, ...field }) => ({ ...field, label: speak(label, lang), ...(how ? { how: speak(how, lang) } : {}) })) }
+        : {}),
     })),
     ticket: ticket && {
       id: ticket.id,
       state: ticket.state,
       digest: ticket.digest,
       code: ticket.code,
+      by: ticket.by,
       plan: {
         steps: ticket.plan.steps.map((said) => speak(said, lang)),
         facts: ticket.plan.facts.map((said) => speak(said, lang)),
@@ -80,6 +93,8 @@ function flatBlock(block: Block, lang: Lang): FlatBlock {
       return { kind: 'code', text: clean(block.text, 20_000) };
     case 'progress':
       return { ...block, label: speak(block.label, lang) };
+    case 'link':
+      return block;
   }
 }
 
@@ -95,6 +110,8 @@ export function plain(block: FlatBlock): string {
       return align([block.columns, ...block.rows]);
     case 'progress':
       return `${block.label} ${block.done}${block.of === undefined ? '' : `/${block.of}`}`;
+    case 'link':
+      return `${/^https?:\/\/[^/]+/.exec(block.url)?.[0] ?? ''}/…`;
   }
 }
 

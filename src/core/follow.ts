@@ -4,7 +4,8 @@ import { outcomes } from './journal.ts';
 import { outcomeWords, targetWords } from './outcome.ts';
 import { authorize, type Policy } from './policy.ts';
 import { render, type View } from './render.ts';
-import { isOver, planOf, type Ticket } from './ticket.ts';
+import { type In, isOver, planOf, type Ticket } from './ticket.ts';
+import { isWaitedFor, subjectOf } from './votes.ts';
 import { clean, type Lang, type Said, say, speak } from './words.ts';
 
 /** Something that goes into a card's thread, once. `key`: its reason, letters, digits and dashes. */
@@ -25,13 +26,11 @@ export function follows(view: View, policy: Policy, lang: Lang): Follow[] {
 function nudgeOf(ticket: Ticket, policy: Policy): Follow | undefined {
   const asker = (key: string, text: Said): Follow => ({ kind: 'nudge', key, text, calls: [ticket.by] });
   switch (ticket.state) {
-    case 'waiting': {
-      const calls = approvers(ticket, policy);
-      const text = ticket.changed
-        ? say({ en: 'the plan changed; please decide anew (`{code}`)', zh: '计划已改变，请重新决定（`{code}`）' }, { code: ticket.plan.code })
-        : say({ en: 'needs your decision (`{code}`)', zh: '需要您决定（`{code}`）' }, { code: ticket.plan.code });
-      return calls.length > 0 ? { kind: 'nudge', key: ticket.changed ? `changed-${ticket.plan.code}` : 'needs-approval', text, calls } : undefined;
-    }
+    case 'waiting':
+      return waits(ticket, policy);
+    case 'approved':
+    case 'running':
+      return ticket.from?.kind === 'glass' ? glass(ticket, policy) : undefined;
     case 'failed':
       return asker('failed', say({ en: 'this failed', zh: '此请求失败' }));
     case 'unknown':
@@ -39,18 +38,52 @@ function nudgeOf(ticket: Ticket, policy: Policy): Follow | undefined {
     case 'done':
       return ticket.startedAt !== undefined && ticket.endedAt - ticket.startedAt > LONG
         ? asker('done', say({ en: 'this is done', zh: '此请求已完成' }))
-        : undefined;
+        : ticket.already
+          ? asker('nothing-left', say({ en: 'meanwhile there is nothing left to do', zh: '期间已无事可做' }))
+          : undefined;
+    case 'rejected':
+      return asker('rejected', say({ en: 'this was rejected', zh: '此请求被拒绝' }));
+    case 'expired':
+      return asker('expired', say({ en: 'this was not approved in time', zh: '此请求未能及时获得批准' }));
+    case 'refused':
+      // What had waited for others ends while nobody looks.
+      return ticket.plan || ticket.again ? asker('refused', say({ en: 'this is not done after all', zh: '此请求最终未执行' })) : undefined;
+    case 'cancelled':
+      return ticket.endedBy === ticket.by ? undefined : asker('cancelled', say({ en: 'this was cancelled', zh: '此请求被取消' }));
     default:
       return undefined;
   }
 }
 
-/** Who may approve it and has not yet. */
-function approvers(ticket: Extract<Ticket, { state: 'waiting' }>, policy: Policy): string[] {
-  const subject = { command: ticket.command, by: ticket.by, hosts: ticket.plan.hosts, risk: ticket.plan.risk };
-  return [...policy.people.values()]
-    .filter((person) => !ticket.votes.some(({ by }) => by === person.id) && authorize(person, 'approve', subject, policy).allowed)
-    .map(({ id }) => id);
+/** Everybody who could have approved it hears at once of what is done without them. */
+function glass(ticket: In<'approved'> | In<'running'>, policy: Policy): Follow {
+  const text = say(
+    {
+      en: 'broke the glass: this runs without approval, and someone else must review it (`review done {id}`)',
+      zh: '已启用紧急通道：此操作未经批准执行，须由他人审查（`review done {id}`）',
+    },
+    { id: ticket.id },
+  );
+  const subject = subjectOf(ticket, ticket.plan);
+  const now = Date.now();
+  const calls = [...policy.people.values()].filter((person) => authorize(person, 'approve', subject, policy, now).allowed).map(({ id }) => id);
+  return { kind: 'nudge', key: 'glass', text, calls };
+}
+
+function waits(ticket: In<'waiting'>, policy: Policy): Follow | undefined {
+  const { code } = ticket.plan;
+  if (ticket.needs.reason && !ticket.reason) {
+    const text = say({ en: 'say why this is needed: `why {code} …`', zh: '请说明理由：`why {code} …`' }, { code });
+    return { kind: 'nudge', key: 'needs-reason', text, calls: [ticket.by] };
+  }
+  const approvers = [...policy.people.values()].filter((person) => isWaitedFor(person, ticket, policy, Date.now())).map(({ id }) => id);
+  if (ticket.changed) {
+    // Who asked and whose vote is void are told with those who may decide.
+    const text = say({ en: 'the plan changed; please decide anew (`{code}`)', zh: '计划已改变，请重新决定（`{code}`）' }, { code });
+    return { kind: 'nudge', key: `changed-${code}`, text, calls: [...new Set([...approvers, ...(ticket.voided ?? []), ticket.by])] };
+  }
+  const text = say({ en: 'needs your decision (`{code}`)', zh: '需要您决定（`{code}`）' }, { code });
+  return approvers.length > 0 ? { kind: 'nudge', key: 'needs-approval', text, calls: approvers } : undefined;
 }
 
 /** What the steps wrote, each under a line that says which it is and what it came to. */

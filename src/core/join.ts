@@ -1,4 +1,5 @@
 import { canonical } from './digest.ts';
+import { DESK } from './due.ts';
 import { didYouMean } from './parse.ts';
 import { highest } from './risk.ts';
 import type { Block, Found, Part, Plan } from './types.ts';
@@ -11,7 +12,7 @@ export type Joined =
 
 /** Joins what the sites answered into one plan. Pure; sites in the order given. A silent site is named: a list shows what it has, a change is refused. */
 export function join(parts: Readonly<Record<string, Part>>): Joined {
-  const sites = Object.entries(parts);
+  const sites = Object.entries(parts).map(([site, part]) => [site, site === DESK ? part : ofSite(part)] as const);
   const plans = sites.flatMap(([site, part]) => (part.kind === 'plan' ? [{ site, plan: part.plan }] : []));
   const twice = inTwoPlaces(sites.flatMap(([, part]) => (part.kind === 'plan' ? (part.plan.about ?? []) : part.kind === 'refused' ? (part.about ?? []) : [])));
   if (twice) return { kind: 'refused', ...ambiguous(twice.name, twice.places) };
@@ -45,6 +46,12 @@ export function join(parts: Readonly<Record<string, Part>>): Joined {
       missing,
     ),
   };
+}
+
+/** What a site says: the desk's own steps are for the desk alone to plan. */
+function ofSite(part: Part): Part {
+  const isForeign = part.kind === 'plan' && part.plan.steps.some((step) => step.kind === 'desk' || step.on.site === DESK);
+  return isForeign ? { kind: 'refused', message: say({ en: 'a site planned what only the desk may do', zh: '站点计划了只有 desk 才能执行的操作' }) } : part;
 }
 
 /** The refusal for one name in two places, with both. */
@@ -90,6 +97,7 @@ function merge(plans: readonly Plan[], missing: readonly string[]): Plan {
     about: plans.flatMap((plan) => plan.about ?? []),
     listed: plans.flatMap((plan) => plan.listed ?? []),
     ...(plans.some((plan) => plan.touches) ? { touches: plans.flatMap((plan) => plan.touches ?? []) } : {}),
+    ...(plans.some((plan) => plan.offers) ? { offers: plans.flatMap((plan) => plan.offers ?? []) } : {}),
     ...(plans.some((plan) => plan.keeps) ? { keeps: plans.flatMap((plan) => plan.keeps ?? []) } : {}),
     notes,
     risk: highest(plans.map((plan) => plan.risk)),

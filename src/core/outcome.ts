@@ -60,9 +60,14 @@ export function outcomeReport(plan: Plan, outcomes: readonly Outcome[], command:
 
 /** The default report: a row per step, and the output of what failed. */
 export function stepReport(plan: Plan, outcomes: readonly Outcome[]): Block[] {
-  const rows = plan.steps.map((step, i): Cell[] => [targetWords(step), step.why, outcomeWords(outcomes[i] ?? { kind: 'skipped' })]);
+  const rows = plan.steps.map((step, i): Cell[] => [targetWords(step), step.why, cameTo(step, outcomes[i] ?? { kind: 'skipped' })]);
   const columns = [say({ en: 'on', zh: '对象' }), say({ en: 'step', zh: '步骤' }), say({ en: 'came to', zh: '结果' })];
   return [{ kind: 'table', columns, rows }, ...plan.steps.flatMap((step, i) => failure(step, outcomes[i]))];
+}
+
+/** The bot's own steps take no time, and are done rather than seen. */
+function cameTo(step: Step, outcome: Outcome): Said {
+  return step.kind === 'desk' && outcome.kind === 'met' ? say({ en: 'done', zh: '完成' }) : outcomeWords(outcome);
 }
 
 /** It did what it was to do, and has something to say about it. */

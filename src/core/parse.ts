@@ -1,5 +1,5 @@
-import { z } from 'zod';
-import { about, mayBeLeftOut, takesRest } from './args.ts';
+import type { z } from 'zod';
+import { about, isFlag, takesRest } from './args.ts';
 import type { AnyCommand, Shape } from './command.ts';
 import { Refusal } from './errors.ts';
 import { Incomplete } from './incomplete.ts';
@@ -8,7 +8,8 @@ import { normalise } from './normalise.ts';
 import { readRollout, rollsOut } from './rollout.ts';
 import { split, type Word, written } from './split.ts';
 import type { Input, Rollout } from './types.ts';
-import { list, type Said, say, speak } from './words.ts';
+import { usage } from './usage.ts';
+import { list, type Said, say } from './words.ts';
 
 /** A command line understood: which command, with which validated input. `dry`: `--plan` was given. */
 export interface Parsed {
@@ -16,6 +17,8 @@ export interface Parsed {
   readonly input: Input;
   readonly dry: boolean;
   readonly rollout?: Rollout;
+  /** `--in NAME`: the hours in which it is to run. */
+  readonly window?: string;
 }
 
 /** Longest command line, in characters. */
@@ -38,7 +41,7 @@ export function parse(text: string, commands: ReadonlyMap<string, AnyCommand>, l
   const path = findPath(words, commands);
   const command = commands.get(path) as AnyCommand;
   const rest = words.slice(path.split(' ').length);
-  const { values, positional, dry, rollout, lacking } = takeOptions(rest, path, command);
+  const { values, positional, dry, rollout, window, lacking } = takeOptions(rest, path, command);
   const bound = bind(positional, path, command);
   const [first, ...more] = [...bound.lacking, ...lacking];
   if (first) {
@@ -46,7 +49,7 @@ export function parse(text: string, commands: ReadonlyMap<string, AnyCommand>, l
     const names = [first, ...more].map(({ name }) => name);
     throw new Incomplete(message, usageHint(path, command), { path, names, line: [path, ...rest.map(written)].join(' ') });
   }
-  return { path, dry, input: { ...bound.input, ...values }, ...(rollout ? { rollout } : {}) };
+  return { path, dry, input: { ...bound.input, ...values }, ...(rollout ? { rollout } : {}), ...(window === undefined ? {} : { window }) };
 }
 
 /** Something that a line lacks. */
@@ -82,6 +85,12 @@ export function findPath(words: readonly Word[], commands: ReadonlyMap<string, A
     const near = nearest(second.toLowerCase(), verbs).map((verb) => `${plain[0]} ${verb}`);
     throw new Refusal(unknown(typed), near.length > 0 ? didYouMean(near) : say({ en: 'one of: {verbs}', zh: '可选：{verbs}' }, { verbs: list(verbs) }));
   }
+  if (DECIDING.includes(plain[0] ?? '')) {
+    throw new Refusal(
+      say({ en: '“{first}” needs the code of a request', zh: '“{first}”后需要请求的代码' }, { first }),
+      say({ en: '`{first} CODE`, as the card says; `pending` lists what waits', zh: '`{first} 代码`，代码见卡片；`pending` 列出等待中的请求' }, { first }),
+    );
+  }
   const near = nearest(typed.toLowerCase(), commands.keys());
   const firsts =
     near.length > 0
@@ -92,6 +101,9 @@ export function findPath(words: readonly Word[], commands: ReadonlyMap<string, A
         );
   throw new Refusal(unknown(first), firsts.length > 0 ? didYouMean(firsts) : helpHint);
 }
+
+/** What is said of a request, with its code behind it. */
+const DECIDING: readonly string[] = ['ok', 'no', 'why', 'withdraw'];
 
 const helpHint = say({ en: '`help` shows what you can ask for', zh: '输入 `help` 查看可用命令' });
 const unknown = (typed: string): Said => say({ en: 'there is no command “{typed}”', zh: '没有命令“{typed}”' }, { typed });
@@ -106,7 +118,7 @@ function takeOptions(words: readonly Word[], path: string, command: AnyCommand) 
   const values: Record<string, z.infer<z.ZodJSONSchema>> = {};
   const many: Record<string, string[]> = {};
   const positional: string[] = [];
-  const ours: { waves?: string; 'max-fail'?: string } = {};
+  const ours: { waves?: string; 'max-fail'?: string; in?: string } = {};
   const lacking: Lacking[] = [];
   let dry = false;
   let ended = false;
@@ -120,7 +132,7 @@ function takeOptions(words: readonly Word[], path: string, command: AnyCommand) 
       dry = true;
     } else {
       const [, name = '', given] = /^--([a-z][a-z-]*)(?:=(.*))?$/s.exec(text) ?? [];
-      const mine = (name === 'waves' || name === 'max-fail') && rollsOut(command);
+      const mine = name === 'in' ? mayWait(command) : (name === 'waves' || name === 'max-fail') && rollsOut(command);
       const schema = Object.hasOwn(options, name) ? options[name] : undefined;
       if (!schema && !mine) throw unknownOption(text, path, knownOptions(command));
       const flag = schema !== undefined && isFlag(schema);
@@ -134,7 +146,7 @@ function takeOptions(words: readonly Word[], path: string, command: AnyCommand) 
       else if (Object.hasOwn(values, name) || Object.hasOwn(ours, name))
         throw new Refusal(say({ en: '--{name} is given twice', zh: '--{name} 重复' }, { name }));
       else if (schema) values[name] = check(schema, value, optionLabel(name), path, command);
-      else if (mine && typeof value === 'string') ours[name] = value;
+      else if ((name === 'waves' || name === 'max-fail' || name === 'in') && typeof value === 'string') ours[name] = value;
     }
   }
   for (const [name, schema] of Object.entries(options)) {
@@ -144,14 +156,19 @@ function takeOptions(words: readonly Word[], path: string, command: AnyCommand) 
     if (!missing.success) lacking.push({ name, label: optionLabel(name) });
     else if (missing.data !== undefined) values[name] = missing.data as z.infer<z.ZodJSONSchema>;
   }
-  return { values, positional, dry, lacking, rollout: readRollout(ours.waves, ours['max-fail']) };
+  return { values, positional, dry, lacking, rollout: readRollout(ours.waves, ours['max-fail']), window: ours.in };
 }
 
 const optionLabel = (name: string): Said => say({ en: '--{name}', zh: '--{name}' }, { name });
 
 /** The options a command takes, by name. */
 export function knownOptions(command: AnyCommand): string[] {
-  return [...Object.keys(command.options ?? {}), ...(rollsOut(command) ? ['waves', 'max-fail'] : []), 'plan'];
+  return [...Object.keys(command.options ?? {}), ...(rollsOut(command) ? ['waves', 'max-fail'] : []), ...(mayWait(command) ? ['in'] : []), 'plan'];
+}
+
+/** Whether it changes something, and so may be approved now and done in a window. */
+function mayWait(command: AnyCommand): boolean {
+  return command.risk !== 'none' && !Object.hasOwn(command.options ?? {}, 'in');
 }
 
 function unknownOption(text: string, path: string, names: readonly string[]): Refusal {
@@ -161,11 +178,6 @@ function unknownOption(text: string, path: string, names: readonly string[]): Re
     say({ en: '{path} has no option “{text}”', zh: '{path} 没有选项“{text}”' }, { path, text }),
     near.length > 0 ? didYouMean(near) : say({ en: 'it has: {known}', zh: '可用选项：{known}' }, { known: list(known) }),
   );
-}
-
-function isFlag(schema: z.ZodType): boolean {
-  if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault) return isFlag(schema.unwrap() as z.ZodType);
-  return schema instanceof z.ZodBoolean;
 }
 
 function bind(positional: readonly string[], path: string, command: AnyCommand): { input: Input; lacking: Lacking[] } {
@@ -201,20 +213,6 @@ function check(schema: z.ZodType, raw: string | boolean | readonly string[], lab
     say({ en: '“{word}” is not a legal {label}', zh: '“{word}”不是合法的{label}' }, { word: word.slice(0, 80), label }),
     usageHint(path, command),
   );
-}
-
-/** `vm show GUEST [--flag]`, with an example. */
-export function usage(path: string, command: AnyCommand): Said {
-  const parts: Said[] = Object.entries(command.args).map(([name, schema]) => {
-    const label: Said = { words: about(schema)?.label ?? { en: name.toUpperCase(), zh: name } };
-    return mayBeLeftOut(schema) ? say({ en: '[{label}]', zh: '[{label}]' }, { label }) : label;
-  });
-  for (const [name, schema] of Object.entries(command.options ?? {})) {
-    parts.push(say({ en: `[--{name}${isFlag(schema) ? '' : ' …'}]`, zh: `[--{name}${isFlag(schema) ? '' : ' …'}]` }, { name }));
-  }
-  if (rollsOut(command)) parts.push(say({ en: '[--waves 1,10%,rest] [--max-fail N]', zh: '[--waves 1,10%,rest] [--max-fail N]' }));
-  const text = (lang: 'en' | 'zh') => [path, ...parts.map((part) => speak(part, lang))].join(' ');
-  return { words: { en: text('en'), zh: text('zh') } };
 }
 
 function usageHint(path: string, command: AnyCommand): Said {

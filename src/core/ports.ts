@@ -1,10 +1,14 @@
 import type { z } from 'zod';
+import type { Note } from './audit.ts';
 import type { AnyCommand, Host, Kept, Look } from './command.ts';
 import type { Due } from './due.ts';
 import type { Journal } from './journal.ts';
 import type { Policy } from './policy.ts';
 import type { Event, Ticket } from './ticket.ts';
-import type { ApiStep, Before, Block, Entry, ExecStep, Found, Listed, Lock, Outcome, Part, Place, Plan, Seen, WaitStep } from './types.ts';
+import type { Account, ApiStep, Before, Block, Entry, ExecStep, Found, Listed, Lock, Outcome, Part, Place, Plan, Seen, WaitStep } from './types.ts';
+
+export type * from './keepers.ts';
+export type { Account } from './types.ts';
 
 /** One message kind and the function that takes it. `Needs` says all it may touch. */
 export interface Job<Payload, Needs> {
@@ -21,8 +25,8 @@ export function job<Payload, Needs>(declared: Job<Payload, Needs>): Job<Payload,
 /** Tickets, changed only by compare-and-set through `advance`. */
 export interface Tickets {
   get(id: string): Promise<Ticket | undefined>;
-  /** False when a ticket of this id exists: the same event was heard before. */
-  create(ticket: Ticket): Promise<boolean>;
+  /** False when a ticket of this id exists: the same event was heard before. `notes`: what is noted with it, where that is not what the ticket tells. */
+  create(ticket: Ticket, notes?: readonly Note[]): Promise<boolean>;
   /** The ticket after the event, whether or not it changed anything; undefined when there is none. With `rev`, only a ticket of that revision is changed. */
   change(id: string, event: Event, rev?: number): Promise<Ticket | undefined>;
   /** Ids of tickets that are looked after: those that are not over, or whose end may not have been shown. */
@@ -177,11 +181,12 @@ export interface Rules {
   personOf(account: Account): string | undefined;
   /** Where else what is asked in a place is shown. */
   mirrors(place: Place): readonly Place[];
-}
-/** Who spoke, by the chat's immutable id. */
-export interface Account {
-  readonly chat: string;
-  readonly id: string;
+  /** Where a person is told what concerns their accounts: each of them but this one, alone. */
+  elsewhere(person: string, account: Account): readonly Place[];
+  /** Where everybody is told of what is done through broken glass. */
+  readonly alarm?: readonly Place[];
+  /** What policy calls a place: a room's name in the configuration, `private`, `web` or `terminal`; undefined for a room that is not in it. */
+  roomOf(place: Place): string | undefined;
 }
 
 export type Commands = ReadonlyMap<string, AnyCommand>;

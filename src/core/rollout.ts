@@ -8,7 +8,7 @@ import { say } from './words.ts';
 /** Whether a command takes many hosts, and so can go over them in waves. */
 export function rollsOut(command: AnyCommand): boolean {
   if (command.at === 'ask') return command.rollsOut === true;
-  return command.risk !== 'none' && Object.values(command.args).some((schema) => about(schema)?.names === 'hosts');
+  return command.at !== 'desk' && command.risk !== 'none' && Object.values(command.args).some((schema) => about(schema)?.names === 'hosts');
 }
 
 const hint = say({ en: 'for example --waves 1,10%,rest --max-fail 2', zh: '例如 --waves 1,10%,rest --max-fail 2' });

@@ -54,7 +54,8 @@ export function hasNode(host: Host, name: string): boolean {
   return host.nodes?.some((node) => node.name === name) ?? false;
 }
 
-function named(command: AnyCommand, input: Input): string[] {
+/** What of a line narrows its hosts: names, tags and sites; nothing where it is about any host in reach. */
+export function named(command: AnyCommand, input: Input): string[] {
   return Object.entries({ ...command.args, ...command.options }).flatMap(([name, schema]) => {
     const value = input[name];
     const names = about(schema)?.names;

@@ -26,7 +26,8 @@ function ended(ticket: In<'running'> | In<'cancelling'>, event: Extract<Event, {
   const key = endKey(event.wave, event.site);
   if (current?.wave !== event.wave || !current.sites.includes(event.site) || key in ticket.ends) return ticket;
   const { blocked: _, ...rest } = ticket;
-  const next = { ...rest, ends: { ...ticket.ends, [key]: event.ending }, failed: { ...ticket.failed, [key]: event.failed } };
+  const frozen = event.frozen ? { frozen: event.frozen } : {};
+  const next = { ...rest, ...frozen, ends: { ...ticket.ends, [key]: event.ending }, failed: { ...ticket.failed, [key]: event.failed } };
   if (!waveIsOver(next)) return next;
   if (Object.values(next.ends).every((ending) => ending === 'changed')) return planAgain(next, event.at);
   return mayGoOn(next) ? { ...next, wave: ticket.wave + 1 } : next;
@@ -83,7 +84,8 @@ function planAgain(ticket: In<'running'> | In<'cancelling'>, at: number): Ticket
   const round = nextRound(ticket.plan);
   if (round > MOST_ROUNDS) return ticket;
   const parts = Object.fromEntries(Object.keys(ticket.plan.parts).map((site) => [site, null]));
-  return { ...common(ticket), state: 'planning', looking: { round, since: at, parts }, again: true };
+  const voided = ticket.votes.map(({ by }) => by);
+  return { ...common(ticket), state: 'planning', looking: { round, since: at, parts }, again: true, before: ticket.plan.round, voided };
 }
 
 /** Whether every site has ended the wave under way. */
@@ -113,5 +115,12 @@ function close(ticket: In<'running'> | In<'cancelling'>, at: number): Ticket {
   const bad = has('failed') || has('changed') || has('stopped') || has('robbed');
   const halted = more && has('failed') && ticket.state === 'running' ? { halted: { failed: failedHosts(ticket), allowed: ticket.plan.maxFail ?? 0 } } : {};
   if (!bad) return { ...common(ticket), state: 'done', ...left };
-  return { ...common(ticket), state: 'failed', ...halted, ...(has('robbed') ? { robbed: true } : {}), ...left };
+  return {
+    ...common(ticket),
+    state: 'failed',
+    ...halted,
+    ...(has('robbed') ? { robbed: true } : {}),
+    ...(ticket.frozen ? { frozen: ticket.frozen } : {}),
+    ...left,
+  };
 }

@@ -1,3 +1,4 @@
+import type { Account } from './types.ts';
 import type { Said } from './words.ts';
 
 /** A program and its arguments; never a shell string. */
@@ -91,9 +92,30 @@ export type Proof = 'again' | { readonly path: string; readonly has: { readonly 
 
 /** What the desk does itself, in its own store: `on` is the site and host `desk`. May be repeated without harm. */
 export type DeskStep = StepCommon & { readonly kind: 'desk'; readonly act: DeskAct };
-/** Takes a lock away from the ticket that holds it under this token. */
-export interface DeskAct {
-  readonly steal: { readonly lock: string; readonly from: string; readonly token: number };
+/**
+ * `steal`: takes a lock away from the ticket that holds it under this token. `freeze`, `thaw`: stops changes, and lets them again.
+ * `link`, `unlink`: makes an account a person's, and nobody's. `delegate`, `revoke`: lends a person's roles for approving, and takes them back.
+ * `signOut`: ends all of a person's sessions of the web console and the terminal. `enrol`, `forget`: a second factor. `review`: closes what is owed after broken glass.
+ */
+export type DeskAct =
+  | { readonly steal: { readonly lock: string; readonly from: string; readonly token: number } }
+  | { readonly freeze: Freeze }
+  | { readonly thaw: { readonly scope: string; readonly since: number } }
+  | { readonly link: { readonly account: Account; readonly person: string } }
+  | { readonly unlink: { readonly account: Account } }
+  | { readonly delegate: { readonly from: string; readonly to: string; readonly until: number } }
+  | { readonly revoke: { readonly from: string; readonly to: string } }
+  | { readonly signOut: { readonly person: string } }
+  | { readonly enrol: { readonly person: string; readonly key: string } }
+  | { readonly forget: { readonly person: string } }
+  | { readonly review: { readonly ticket: string; readonly by: string; readonly verdict: string } };
+/** No change of what is in its scope (`*`, a host, `@tag`, `site:name`) until then (milliseconds since the epoch), or until it is lifted. */
+export interface Freeze {
+  readonly scope: string;
+  readonly by: string;
+  readonly reason: string;
+  readonly since: number;
+  readonly until?: number;
 }
 /** The only thing that changes the world. */
 export type Step = ExecStep | ApiStep | WaitStep | DeskStep;

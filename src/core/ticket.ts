@@ -1,5 +1,10 @@
-import type { Input, Place, Risk, Rollout } from './types.ts';
+import type { Needs } from './approval.ts';
+import type { Names } from './names.ts';
+import type { Account, Input, Place, Risk, Rollout } from './types.ts';
+import type { Window } from './window.ts';
 import type { Said } from './words.ts';
+
+export type { Event, Verdict } from './event.ts';
 
 /** What a site has said so far to the round of planning that is under way. */
 export interface PartSummary {
@@ -20,6 +25,8 @@ export interface PlanRef {
   /** The last round that was looked at since, and could not be planned. */
   readonly tried?: number;
   readonly digest: string;
+  /** What it is but for the state of the world, for what runs in a window: approvals hold for plans of one class. */
+  readonly class?: string;
   readonly code: string;
   readonly risk: Risk;
   readonly at: number;
@@ -29,19 +36,31 @@ export interface PlanRef {
   readonly waves: readonly { readonly wave: number; readonly sites: readonly string[] }[];
   /** Hosts the steps act on. */
   readonly hosts: readonly string[];
+  /** What else the things are called that arguments name. */
+  readonly names?: Names;
   /** How many hosts may fail before no more is begun; undefined: a failure anywhere ends it with its wave. */
   readonly maxFail?: number;
 }
 
+/** A person's yes to one plan. `account`: from where it was said; `room`: the configuration's name of where. */
 export interface Vote {
   readonly by: string;
   readonly at: number;
+  readonly account?: Account;
+  readonly room?: string;
+  /** People with whose roles they say it, where their own do not suffice. */
+  readonly for?: readonly string[];
+  /** How the voter proved to be who they are, where the rule asks for it. */
+  readonly proof?: Proof;
 }
+/** `totp`: a one-time code was right at the time. `signature`: an SSH signature over the plan's digest, armored, which anyone can check. */
+export type Proof = { readonly kind: 'totp' } | { readonly kind: 'signature'; readonly signature: string; readonly key: string };
 
-/** What an approval takes; who counts is asked of the policy at every vote and again at dispatch. */
-export interface Needs {
-  readonly count: number;
-  readonly roles: readonly string[];
+/** Why who asked wants it. */
+export interface Reason {
+  readonly by: string;
+  readonly at: number;
+  readonly text: string;
 }
 
 /** How a site's part of a wave ended. `robbed`: a lock was taken away from the ticket. */
@@ -66,12 +85,18 @@ interface Common {
   /** The ticket this one undoes, goes on with, or cleans up after. */
   readonly from?: Origin;
   readonly rollout?: Rollout;
+  /** The name of the hours in which it is to run: approved now, done then. */
+  readonly window?: string;
+  /** The account it was asked from, and the configuration's name of where. */
+  readonly account?: Account;
+  readonly room?: string;
+  readonly reason?: Reason;
   /** The last events applied, so that a redelivered one changes nothing. */
   readonly heard: readonly string[];
 }
-/** Why a ticket exists that nobody typed out. `granted`: what was approved there covers a plan of this risk here. */
+/** Why a ticket exists that nobody typed out; `glass`: it was typed behind `break-glass`, and `ticket` is empty. `granted`: what was approved there covers a plan of this risk here. */
 export interface Origin {
-  readonly kind: 'undo' | 'resume' | 'expire';
+  readonly kind: 'undo' | 'resume' | 'expire' | 'glass';
   readonly ticket: string;
   readonly granted?: Risk;
 }
@@ -101,6 +126,14 @@ interface Running {
   readonly failed?: Readonly<Record<string, number>>;
   /** What a site waits for before it can begin. */
   readonly blocked?: Said;
+  /** The freeze that kept a site from beginning this wave. */
+  readonly frozen?: Said;
+}
+/** The plan that stood before it changed, by round: what is different is shown. */
+interface Before {
+  readonly before?: number;
+  /** Who had approved that one: they are told. */
+  readonly voided?: readonly string[];
 }
 /** Why it ended before its last wave. */
 export interface Halt {
@@ -118,18 +151,20 @@ interface Ended {
 export type Ticket = Common &
   /** `again`: a plan was approved, and the world was no longer the one it was made for. */
   (
-    | { readonly state: 'planning'; readonly looking: Looking; readonly again?: true }
+    | ({ readonly state: 'planning'; readonly looking: Looking; readonly again?: true } & Before)
     | ({
         readonly state: 'refused';
         readonly message: Said;
         readonly hint?: Said;
         readonly passing?: true;
+        /** It had waited for approval, or was approved. */
+        readonly again?: true;
         /** It can be asked for. */
         readonly missing?: Missing;
         /** The whole line, heard too late to be done without asking. */
         readonly late?: string;
       } & Ended)
-    | {
+    | ({
         readonly state: 'waiting';
         readonly plan: PlanRef;
         readonly needs: Needs;
@@ -139,15 +174,35 @@ export type Ticket = Common &
         readonly looking?: Looking;
         /** The plan is not the one first shown: votes before it are void. */
         readonly changed?: boolean;
+        readonly slot?: Window;
+      } & Before)
+    /** Approved, until its window opens. */
+    | ({
+        readonly state: 'scheduled';
+        readonly plan: PlanRef;
+        readonly needs: Needs;
+        readonly votes: readonly Vote[];
+        readonly expiresAt: number;
+        readonly slot: Window;
+        readonly looking?: Looking;
+      } & Before)
+    | {
+        readonly state: 'approved';
+        readonly plan: PlanRef;
+        readonly needs: Needs;
+        readonly votes: readonly Vote[];
+        readonly expiresAt: number;
+        readonly slot?: Window;
       }
-    | { readonly state: 'approved'; readonly plan: PlanRef; readonly needs: Needs; readonly votes: readonly Vote[]; readonly expiresAt: number }
     | ({ readonly state: 'running' } & Running)
     | ({ readonly state: 'cancelling'; readonly cancelledBy: string } & Running)
     /** Nobody can say what a step came to; the locks stay held until it is learned, or someone says so. `cancelledBy`: it was being stopped. `wanted`: someone asked to look again now. */
     | ({ readonly state: 'unknown'; readonly since: number; readonly checkedAt: number; readonly wanted?: true; readonly cancelledBy?: string } & Running)
-    | ({ readonly state: 'done'; readonly marked?: Mark } & Ended)
-    | ({ readonly state: 'failed'; readonly marked?: Mark; readonly halted?: Halt; readonly robbed?: true } & Ended)
-    | ({ readonly state: 'cancelled' | 'rejected'; readonly endedBy: string } & Ended)
+    /** `already`: it waited for approval, and then there was nothing left to do. */
+    | ({ readonly state: 'done'; readonly marked?: Mark; readonly already?: true } & Ended)
+    | ({ readonly state: 'failed'; readonly marked?: Mark; readonly halted?: Halt; readonly robbed?: true; readonly frozen?: Said } & Ended)
+    /** `because`: in the words of who ended it. */
+    | ({ readonly state: 'cancelled' | 'rejected'; readonly endedBy: string; readonly because?: string } & Ended)
     | ({ readonly state: 'expired' } & Ended)
   );
 
@@ -156,7 +211,7 @@ export type In<S extends State> = Extract<Ticket, { readonly state: S }>;
 
 /** Whether nothing more will happen to a ticket. */
 export function isOver(ticket: Ticket): boolean {
-  return !['planning', 'waiting', 'approved', 'running', 'cancelling', 'unknown'].includes(ticket.state);
+  return !['planning', 'waiting', 'scheduled', 'approved', 'running', 'cancelling', 'unknown'].includes(ticket.state);
 }
 
 /** The plan a ticket stands on, if it has come to one. */
@@ -169,43 +224,6 @@ export function nextRound(plan: PlanRef): number {
   return (plan.tried ?? plan.round) + 1;
 }
 
-/** What joining the parts of a round came to. */
-export type Verdict =
-  /** `passing`: a host or a site did not answer; another time it may. */
-  | { readonly kind: 'refused'; readonly message: Said; readonly hint?: Said; readonly passing?: true }
-  /** Nothing to run: an answer, a `--plan`, or a world that is already as wished. */
-  | { readonly kind: 'answered'; readonly plan: PlanRef }
-  | { readonly kind: 'ready'; readonly plan: PlanRef }
-  | { readonly kind: 'ask'; readonly plan: PlanRef; readonly needs: Needs; readonly expiresAt: number };
-
-/** Something that happened to a ticket. `id` is the same on every redelivery; `at` in milliseconds since the epoch; `token`: of the lease under which a worker says it. */
-export type Event = { readonly id: string; readonly at: number } & (
-  | { readonly kind: 'planned'; readonly round: number; readonly site: string; readonly part: PartSummary }
-  | { readonly kind: 'joined'; readonly round: number; readonly verdict: Verdict }
-  | { readonly kind: 'refresh'; readonly sites: readonly string[] }
-  | { readonly kind: 'approved'; readonly by: string; readonly code: string; readonly enough: boolean; readonly votes: readonly Vote[] }
-  | { readonly kind: 'rejected' | 'cancelled'; readonly by: string }
-  | { readonly kind: 'dispatched' }
-  | { readonly kind: 'refused'; readonly message: Said }
-  | { readonly kind: 'voided'; readonly votes: readonly Vote[] }
-  | { readonly kind: 'blocked'; readonly by: Said }
-  | {
-      readonly kind: 'ended';
-      readonly site: string;
-      readonly wave: number;
-      readonly ending: Ending;
-      readonly failed: number;
-      readonly token?: number | undefined;
-    }
-  | { readonly kind: 'learned'; readonly site: string; readonly wave: number; readonly token?: number | undefined }
-  | { readonly kind: 'rechecked'; readonly by?: string }
-  | { readonly kind: 'marked'; readonly by: string; readonly as: 'done' | 'failed'; readonly reason: string }
-  /** Its card is to stand in more places. */
-  | { readonly kind: 'placed'; readonly places: readonly Place[] }
-  | { readonly kind: 'reported' }
-  | { readonly kind: 'expired' }
-);
-
 /** The lease under which one worker at a time acts for a ticket at a site. */
 export function runLease(ticket: string, site: string): string {
   return `run ${ticket} ${site}`;
@@ -213,7 +231,14 @@ export function runLease(ticket: string, site: string): string {
 
 /** The fields every state has. */
 export function common(ticket: Ticket) {
-  const { format, id, rev, by, text, command, input, dry, askedAt, places, heard, from, rollout } = ticket;
-  const rest = { ...(from ? { from } : {}), ...(rollout ? { rollout } : {}) };
+  const { format, id, rev, by, text, command, input, dry, askedAt, places, heard, from, rollout, window, account, room, reason } = ticket;
+  const rest = {
+    ...(from ? { from } : {}),
+    ...(rollout ? { rollout } : {}),
+    ...(window === undefined ? {} : { window }),
+    ...(account ? { account } : {}),
+    ...(room === undefined ? {} : { room }),
+    ...(reason ? { reason } : {}),
+  };
   return { format, id, rev, by, text, command, input, dry, private: ticket.private, askedAt, places, heard, ...rest };
 }

@@ -8,6 +8,11 @@ export function dayAndClock(at: number): string {
   return new Date(at).toISOString().slice(0, 16).replace('T', ' ');
 }
 
+/** A moment that is spoken of at another: `14:05`, with its day where that is another, in UTC. */
+export function clockFrom(now: number, at: number): string {
+  return dayAndClock(now).slice(0, 10) === dayAndClock(at).slice(0, 10) ? clock(at) : dayAndClock(at);
+}
+
 /** A span of time as it is written: a number and s, m, h or d, such as `30m`. */
 export const SPAN = /^[1-9][0-9]{0,5}[smhd]$/;
 

@@ -1,3 +1,4 @@
+import type { Barred } from './account.ts';
 import type { Step, Target } from './step.ts';
 import type { Said } from './words.ts';
 
@@ -36,6 +37,8 @@ export interface Found {
   readonly kind: 'guest';
   readonly name: string;
   readonly at: Target;
+  /** What else it is called, such as its number. */
+  readonly also?: readonly string[];
 }
 
 /** Everything of its kind on a host. */
@@ -63,6 +66,8 @@ export interface Plan {
   readonly rollout?: Rollout;
   /** Hosts it concerns besides those its steps act on: who decides must be allowed there, too. */
   readonly touches?: readonly string[];
+  /** Lines offered on its card when it is over: pressing one asks it, in the name of who presses. The code of such a press is the index. */
+  readonly offers?: readonly Offer[];
   /** What it leaves behind so that things can be put back, and until when. */
   readonly keeps?: readonly Keep[];
 }
@@ -71,6 +76,12 @@ export interface Plan {
 export interface Rollout {
   readonly waves: readonly string[];
   readonly maxFail: number;
+}
+
+/** A line to be asked by a button. */
+export interface Offer {
+  readonly label: Said;
+  readonly line: string;
 }
 
 /** Something kept for safety: a snapshot, a saved configuration. It is removed by this command, which takes `--made-before`, `forMs` milliseconds after the end. */
@@ -100,7 +111,9 @@ export type Block =
   | { readonly kind: 'facts'; readonly facts: readonly (readonly [Said, Cell])[] }
   | { readonly kind: 'table'; readonly columns: readonly Said[]; readonly rows: readonly (readonly Cell[])[] }
   | { readonly kind: 'code'; readonly text: string }
-  | { readonly kind: 'progress'; readonly done: number; readonly of?: number; readonly label: Said };
+  | { readonly kind: 'progress'; readonly done: number; readonly of?: number; readonly label: Said }
+  /** An address of ours to be opened. It may be secret: what stands for the whole card shows only where it leads. */
+  | { readonly kind: 'link'; readonly url: string };
 
 export type Mood = 'waiting' | 'busy' | 'good' | 'bad';
 
@@ -110,7 +123,7 @@ export interface Press {
   readonly ticket: string;
   readonly code: string;
 }
-export const PRESSES = ['approve', 'reject', 'cancel', 'recheck', 'mark-done', 'mark-failed', 'undo', 'fill', 'again'] as const;
+export const PRESSES = ['approve', 'withdraw', 'reject', 'cancel', 'reason', 'recheck', 'mark-done', 'mark-failed', 'undo', 'offer', 'fill', 'again'] as const;
 export type PressAction = (typeof PRESSES)[number];
 
 /** Something a button asks for before it is sent. */
@@ -122,6 +135,10 @@ export interface Field {
   readonly more?: true;
   /** Several may be given. */
   readonly many?: true;
+  /** A text of several lines. */
+  readonly long?: true;
+  /** How to come by it. */
+  readonly how?: Said;
 }
 /** Something to choose, and what helps to tell it from others. */
 export interface Choice {
@@ -154,6 +171,17 @@ export interface Card {
     readonly plan: { readonly steps: readonly Said[]; readonly facts: readonly Said[]; readonly undo: Said | null };
   };
 }
+
+/** Who spoke, by the chat's immutable id. */
+export interface Account {
+  readonly chat: string;
+  readonly id: string;
+  /** It has no standing: then it is nobody's. */
+  readonly barred?: Barred;
+  /** In the console: the account by which they signed in. What was said counts as long as that is theirs. */
+  readonly through?: Through;
+}
+export type Through = Pick<Account, 'chat' | 'id'>;
 
 /** Where a card is shown. */
 export interface Place {

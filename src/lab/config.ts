@@ -40,6 +40,11 @@ interface Grant {
 /** The configuration of the practice fleet: plain data, the same tree a real one has. */
 export interface LabConfig {
   readonly practice: true;
+  /** Everybody may speak as anybody: limits would keep nobody off. */
+  readonly limits: { readonly person: number; readonly room: number };
+  readonly breakGlass: { readonly roles: readonly string[]; readonly within: string };
+  /** What second factors are sealed with. */
+  readonly factors?: { readonly key: string };
   readonly sites: { readonly [name: string]: { readonly [setting: string]: never } };
   readonly hosts: { readonly [name: string]: LabHostConfig };
   readonly clusters: { readonly [name: string]: LabClusterConfig };
@@ -65,10 +70,12 @@ export interface LabConfig {
 }
 
 /** The whole configuration of a fleet with these hosts and servers. */
-export function labConfig(hosts: LabConfig['hosts'], servers?: Pick<LabConfig, 'clusters' | 'backupServers'>): LabConfig {
+export function labConfig(hosts: LabConfig['hosts'], servers?: Pick<LabConfig, 'clusters' | 'backupServers'>, factorKey?: string): LabConfig {
   const everywhere = (upTo: Grant['upTo']) => ({ grants: [{ commands: ['*'], hosts: ['*'], upTo }] });
   return {
     practice: true,
+    limits: { person: 100_000, room: 100_000 },
+    ...(factorKey === undefined ? {} : { factors: { key: factorKey } }),
     sites: { east: {}, west: {} },
     hosts,
     clusters: servers?.clusters ?? {},
@@ -79,6 +86,7 @@ export function labConfig(hosts: LabConfig['hosts'], servers?: Pick<LabConfig, '
       carol: { name: 'Carol', lang: 'zh', roles: ['viewer'] },
     },
     roles: { viewer: everywhere('none'), operator: everywhere('high'), lead: everywhere('high') },
+    breakGlass: { roles: ['operator', 'lead'], within: '24h' },
     programs: {
       uptime: { summary: 'How long it has been up', argv: ['uptime'], risk: 'low', timeout: '1m' },
       pause: {

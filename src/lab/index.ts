@@ -1,4 +1,5 @@
-import { mkdirSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type LabConfig, type LabHostConfig, labConfig } from './config.ts';
 import { type LabHost, type Running, startHost } from './host.ts';
@@ -47,7 +48,7 @@ export async function startLab(options: { readonly seed: number; readonly dir: s
   const servers = await starting;
   for (const machine of fleet) machine.node = servers.node(machine.name);
   return {
-    config: labConfig(hosts, servers),
+    config: labConfig(hosts, servers, `file:${factorKey(dir)}`),
     access: { hosts, ...servers.access },
     async close() {
       await Promise.all([servers.close(), ...[...running.values()].map((host) => host.close())]);
@@ -66,4 +67,11 @@ export async function startLab(options: { readonly seed: number; readonly dir: s
       return servers.backupServer;
     },
   };
+}
+
+/** The file with what second factors are sealed with; kept, so that they outlive a restart. */
+function factorKey(dir: string): string {
+  const file = join(dir, 'factor-key');
+  if (!existsSync(file)) writeFileSync(file, randomBytes(32).toString('base64'), { mode: 0o600 });
+  return file;
 }

@@ -49,7 +49,7 @@ export async function findGuest(look: Look, family: Family, typed: string): Prom
   const [guest, ...others] = mine;
   if (guest && others.length > 0) throw several(name, mine);
   if (guest?.away) throw isAway(guest, name);
-  if (guest) return { guest, about: [foundAs(guest, name)], listed, notes };
+  if (guest) return { guest, about: [{ ...foundAs(guest, name), also: [guest.id] }], listed, notes };
   const [other] = matching;
   if (other) throw otherFamily(other, name);
   throw absent(

@@ -103,7 +103,7 @@ export function manyGuests(seen: Clusters, typed: readonly string[]): InCluster[
 
 /** It, under the name it was asked for, so that another site's of the same name or number is noticed. */
 export function aboutIt({ host, guest, asked }: InCluster): Found {
-  return { kind: 'guest', name: asked, at: targetIn(host, guest) };
+  return { kind: 'guest', name: asked, at: targetIn(host, guest), also: [guest.name, String(guest.vmid)] };
 }
 
 /** Anything a request names, for the same. */
