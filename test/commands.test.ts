@@ -1,8 +1,14 @@
+import { TOTP, URI } from 'otpauth';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { COMMAND_PATH } from '../src/core/command.ts';
 import { parse } from '../src/core/parse.ts';
+import type { Account } from '../src/core/types.ts';
 import { RISKS } from '../src/core/types.ts';
+import { factorSealing } from '../src/desk.ts';
 import { loadCommands } from '../src/registry.ts';
+import { factors } from '../src/store/factors.ts';
+import { links } from '../src/store/links.ts';
+import { open } from '../src/store/redis.ts';
 import { bot } from './support/bot.ts';
 
 const commands = await loadCommands();
@@ -11,16 +17,49 @@ const all = [...commands];
 let world: Awaited<ReturnType<typeof bot>>;
 let done = '';
 let stopped = '';
+let broken = '';
 beforeAll(async () => {
   world = await bot();
+  await proven('alice');
+  await accounts();
   // What the examples speak of: a guest that is suspended, and a snapshot named `fresh`.
   // Requests that can be spoken of, and one that holds a lock.
   done = (await world.says('alice', 'vm snapshot shop fresh')).id;
   const pause = (host: string) => world.says('alice', `host run pause ${host} --with seconds=900`, { until: ({ text }) => text.includes('Wait a while 0/1') });
   stopped = (await world.presses('alice', await pause('pi1'), 'cancel')).id;
   await pause('web1');
+  broken = (await world.says('alice', 'break-glass "svc restart nginx web2" --reason "it hangs"')).id;
+  await world.says('alice', 'freeze on pbs1 --reason "for the examples"');
+  await world.says('alice', 'delegate to @bob');
 });
 afterAll(() => world.close());
+
+/** Sets one-time codes up for a person, as the web console does. */
+async function proven(person: string): Promise<void> {
+  const redis = await open(world.redis);
+  const all = factors(redis, factorSealing(world.config));
+  const app = URI.parse(await all.begin(person, person));
+  if (!(await all.prove(person, app instanceof TOTP ? app.generate() : ''))) throw new Error('not proven');
+  redis.disconnect();
+}
+
+/** Two accounts of alice's, and one that has claimed to be hers; the code to confirm that. */
+async function accounts(): Promise<string> {
+  const redis = await open(world.redis);
+  const all = links(redis);
+  const from = { chat: 'practice', id: 'alice' };
+  const claim = async (account: Account) => (await all.claim(await all.offer('alice', from), account))?.code ?? '';
+  for (const account of [
+    { chat: 'matrix', id: '@ana:example.org' },
+    { chat: 'slack', id: 'U0123ABCD' },
+  ]) {
+    await all.claimed('alice', from, await claim(account));
+    await all.add({ account, person: 'alice', at: Date.now() });
+  }
+  const code = await claim({ chat: 'slack', id: 'U0123EFGH' });
+  redis.disconnect();
+  return code;
+}
 
 it('finds every command this version promises', () => {
   const promised = ['help', 'whoami', 'hosts', 'svc list', 'svc show', 'svc restart', 'host status', 'host reboot', 'host run', 'net show', 'net ping'];
@@ -47,8 +86,9 @@ describe.each(all)('%s', (path, command) => {
       const frozen = await world.says('alice', 'vm suspend shop');
       await world.presses('bob', frozen, 'approve');
     }
-    const line = example.replace('T0123456789A', path === 'resume' ? stopped : done);
-    const card = await world.says('alice', `${line} --plan`);
+    const named: Readonly<Record<string, string>> = { resume: stopped, 'review done': broken };
+    const line = example.replace('T0123456789A', named[path] ?? done).replace('83QK', path === 'link confirm' ? await accounts() : '');
+    const card = await world.says(path === 'review done' ? 'bob' : 'alice', `${line} --plan`);
     expect(card.ticket?.state, card.text).toBe('done');
     if (command.risk !== 'none') expect(card.ticket?.plan.steps.length, card.text).toBeGreaterThan(0);
     if (example === 'vm resume shop') await world.says('alice', 'vm resume shop');

@@ -4,13 +4,16 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { findServer } from '../../src/store/server.ts';
 import { which } from '../support/real/have.ts';
+import { auditing } from './audit.ts';
 import { startBot } from './bot.ts';
 import { forget } from './claims.ts';
 import { latency } from './latency.ts';
 import { childrenOf, machine } from './machine.ts';
 import { memory } from './memory.ts';
 import { output } from './output.ts';
+import { policy } from './policy.ts';
 import { proxmox } from './proxmox.ts';
+import { redaction } from './redact.ts';
 import { rooms } from './rooms.ts';
 import { type Section, shown } from './section.ts';
 import { startSshd } from './sshd.ts';
@@ -58,6 +61,9 @@ async function bench(): Promise<void> {
   const roomsPart = await part('Rooms', [noServer], rooms);
   const proxmoxPart = await part('Proxmox', [noServer], () => proxmox(folder));
   const tasksPart = await part('Tasks', [], () => tasks(folder));
+  const redactionPart = await part('Redaction', [], async () => redaction());
+  const auditPart = await part('Audit', [noServer], () => auditing(must(server), join(folder, 'audit')));
+  const policyPart = await part('Policy', [], policy);
   if (values.json === undefined) return;
   const all = {
     at: new Date().toISOString(),
@@ -69,6 +75,9 @@ async function bench(): Promise<void> {
     rooms: roomsPart,
     proxmox: proxmoxPart,
     tasks: tasksPart,
+    redaction: redactionPart,
+    audit: auditPart,
+    policy: policyPart,
   };
   writeFileSync(values.json, `${JSON.stringify(all, null, 2)}\n`);
 }

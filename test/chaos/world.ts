@@ -96,6 +96,7 @@ function configuration(machines: readonly [Machine, Machine], slots: number, pro
   });
   const written = {
     practice: true,
+    limits: { person: 100_000, room: 100_000 },
     web: { port: 0 },
     sites: { east: {} },
     hosts: Object.fromEntries(hosts),

@@ -4,9 +4,9 @@ import { advance } from '../../src/core/advance.ts';
 import { DESK, due, RECHECK_AFTER, REFRESH_AFTER } from '../../src/core/due.ts';
 import { type Ending, type Event, type In, isOver, type PlanRef, type Ticket, type Verdict } from '../../src/core/ticket.ts';
 import { say } from '../../src/core/words.ts';
-import { desk, planner, play, vote, worker } from '../support/honest.ts';
+import { desk, planner, play, vote, wantedBy, withdrawal, worker } from '../support/honest.ts';
 import { Life, MAY_GO } from '../support/reference-life.ts';
-import { asked } from '../support/ticket.ts';
+import { asked, leads } from '../support/ticket.ts';
 
 const fresh: In<'planning'> = { ...asked, state: 'planning', looking: { round: 1, since: 0, parts: { east: null, west: null } } };
 
@@ -54,6 +54,14 @@ function tell(event: Event | undefined, model: Life, world: World, rev?: number)
 function agrees(model: Life, ticket: Ticket): void {
   expect({ state: ticket.state, rev: ticket.rev, heard: ticket.heard }).toEqual({ state: model.state, rev: model.rev, heard: model.heard });
   if ('plan' in ticket && ticket.plan) expect({ ...ticket.plan, tried: 0, at: 0 }).toEqual({ ...model.plan, tried: 0, at: 0 });
+  expect(ticket.reason?.text ?? '').toBe(model.why);
+  if (ticket.state === 'waiting') {
+    const { before, voided } = ticket;
+    expect({ before, voided }).toEqual(model.changed ?? { before: undefined, voided: undefined });
+    expect(ticket.changed ?? false).toBe(model.changed !== undefined);
+    expect(wantedBy(ticket.needs)).toBe(model.wanted);
+  }
+  if (ticket.state === 'done' && ticket.already) expect(model.changed).toBeDefined();
   if ('votes' in ticket && ticket.votes) expect(ticket.votes.map(({ by }) => by)).toEqual(model.yes);
   if ('looking' in ticket && ticket.looking) {
     const open = Object.entries(ticket.looking.parts).flatMap(([site, part]) => (part === null ? [site] : []));
@@ -124,7 +132,7 @@ const judgement = fc
   })
   .map(({ kind, plan, count }) => (round: number, at: number): Verdict => {
     const ref = { ...plan, round, at };
-    if (kind === 'ask') return { kind, plan: ref, needs: { count, roles: ['lead'] }, expiresAt: at + 200_000 };
+    if (kind === 'ask') return { kind, plan: ref, needs: leads(count), expiresAt: at + 200_000 };
     if (kind === 'ready' || kind === 'answered') return { kind, plan: ref };
     const message = say({ en: 'no', zh: '不' });
     return kind === 'passing' ? { kind: 'refused', message, passing: true } : { kind: 'refused', message };
@@ -158,7 +166,7 @@ const came = fc
   })
   .map(({ ending, failed }) => ({ ending, failed: ['failed', 'unknown', 'robbed'].includes(ending) ? failed : 0 }));
 const decides = fc
-  .tuple(judgement, age, fc.constantFrom(...Array<'same'>(8).fill('same'), 'asker gone', 'votes gone', 'votes gone'), came)
+  .tuple(judgement, age, fc.constantFrom(...Array<'same'>(8).fill('same'), 'asker gone', 'votes gone', 'votes gone', 'more needed'), came)
   .map(([verdict, ago, policy, own]) =>
     command(`a desk decides on what it saw ${ago} ago (${policy}, ${own.ending}, ${brief(verdict(0, 0))})`, (model, world) => {
       const seen = then(world, ago);
@@ -187,6 +195,19 @@ const says = fc.tuple(fc.constantFrom('bob', 'carol', 'dave'), fc.constantFrom('
     tell(vote(`press ${world.presses++}`, seen, by, code === 'right' ? seen.plan.code : code, world.now), model, world, seen.rev);
   }),
 );
+const takesBack = fc.tuple(fc.constantFrom('bob', 'carol', 'dave'), age).map(([by, ago]) =>
+  command(`${by} takes their vote back, seen ${ago} ago`, (model, world) => {
+    const seen = then(world, ago);
+    tell(withdrawal(`press ${world.presses++}`, seen, by, world.now), model, world, seen.rev);
+  }),
+);
+const explains = fc
+  .constantFrom('the shop is down', 'a customer waits')
+  .map((text) =>
+    command(`alice says why: ${text}`, (model, world) =>
+      tell({ id: `press ${world.presses++}`, at: world.now, kind: 'reasoned', by: 'alice', text }, model, world),
+    ),
+  );
 const presses = fc
   .tuple(fc.constantFrom('rejected', 'cancelled', 'cancelled', 'rechecked', 'marked', 'blocked', 'reported', 'expired'), fc.nat(7))
   .map(([kind, patience]) =>
@@ -207,7 +228,7 @@ const again = some.map((which) =>
 
 describe('the life of a ticket', () => {
   it('is what the reference says, whatever is said to it, by whom, and how often', () => {
-    const kinds = [time, plans, allPlan, allPlan, decides, decides, decides, decides, ends, ends, ends, says, says, presses, again];
+    const kinds = [time, plans, allPlan, allPlan, decides, decides, decides, decides, ends, ends, ends, says, says, takesBack, explains, presses, again];
     fc.assert(
       fc.property(fc.commands(kinds, { maxCommands: 80, size: 'max' }), (list) => fc.modelRun(() => ({ model: new Life(fresh), real: new World() }), list)),
       { numRuns: 1200 },

@@ -4,7 +4,7 @@ import { advance } from '../../src/core/advance.ts';
 import { due, RECHECK_AFTER, REFRESH_AFTER } from '../../src/core/due.ts';
 import { type Event, type In, isOver, type PlanRef, type Ticket } from '../../src/core/ticket.ts';
 import { say } from '../../src/core/words.ts';
-import { asked } from '../support/ticket.ts';
+import { asked, leads } from '../support/ticket.ts';
 
 const sites = ['east', 'west'];
 const fresh: Extract<Ticket, { state: 'planning' }> = {
@@ -34,7 +34,7 @@ const verdict = fc.oneof(
   fc.record({
     kind: fc.constant('ask' as const),
     plan: fc.tuple(round, fc.constantFrom('X', 'Y')).map(([r, d]) => ref(r, d)),
-    needs: fc.constant({ count: 1, roles: ['lead'] }),
+    needs: fc.constant(leads(1)),
     expiresAt: fc.constant(500),
   }),
 );
@@ -96,7 +96,7 @@ describe('a ticket', () => {
         at: 0,
         kind: 'joined',
         round: 1,
-        verdict: { kind: 'ask', plan: ref(1, 'X'), needs: { count: 1, roles: ['lead'] }, expiresAt: 500 },
+        verdict: { kind: 'ask', plan: ref(1, 'X'), needs: leads(1), expiresAt: 500 },
       } satisfies Event,
     ];
     const waiting = joined.reduce<Ticket>(advance, fresh);
@@ -111,7 +111,7 @@ describe('a ticket', () => {
       ...fresh,
       state: 'waiting',
       plan: ref(1, 'X'),
-      needs: { count: 2, roles: ['lead'] },
+      needs: leads(2),
       votes: [{ by: 'bob', at: 1 }],
       expiresAt: 500,
       looking: { round: 2, since: 0, parts: { east: null, west: null } },
@@ -135,7 +135,7 @@ describe('a ticket', () => {
       ...base,
       state: 'waiting',
       plan: ref(1, 'X'),
-      needs: { count: 2, roles: ['lead'] },
+      needs: leads(2),
       votes: [{ by: 'bob', at: 1 }],
       expiresAt: 500,
     };

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { buttonsOf } from '../../src/core/buttons.ts';
 import type { Journal } from '../../src/core/journal.ts';
-import type { In } from '../../src/core/ticket.ts';
+import type { In, Ticket } from '../../src/core/ticket.ts';
 import type { ExecStep, Plan, Step } from '../../src/core/types.ts';
 import { say, speak } from '../../src/core/words.ts';
-import { asked } from '../support/ticket.ts';
+import { asked, leads } from '../support/ticket.ts';
 
 const why = say({ en: 'do', zh: '做' });
 const step = (more: Partial<ExecStep> = {}): ExecStep => ({ kind: 'exec', on: { site: 'east', host: 'a' }, why, argv: ['do'], ...more });
@@ -25,5 +25,38 @@ describe('the button of a run', () => {
     expect(labels(plan(never, step()), begun)).toEqual(['Stop after this step']);
     expect(labels(plan(never), begun)).toEqual([]);
     expect(labels(plan(never, step({ always: true })), begun)).toEqual([]);
+  });
+});
+
+describe('the buttons of a request', () => {
+  const waiting: In<'waiting'> = { ...asked, state: 'waiting', plan: ref, needs: leads(1), votes: [], expiresAt: 1 };
+  const ids = (ticket: Ticket, whole?: Plan) => buttonsOf(ticket, whole, {}).map(({ id }) => id);
+
+  it('that waits decide, ask for the reason first, and take a vote back where there is one', () => {
+    expect(ids(waiting)).toEqual(['approve', 'reject', 'cancel']);
+    expect(ids({ ...waiting, votes: [{ by: 'bob', at: 0 }] })).toEqual(['approve', 'withdraw', 'reject', 'cancel']);
+    expect(ids({ ...waiting, needs: { ...leads(1), reason: true } })).toEqual(['reason', 'reject', 'cancel']);
+    expect(ids({ ...waiting, needs: { ...leads(1), reason: true }, reason: { by: 'alice', at: 0, text: 'it hangs' } })).toEqual([
+      'approve',
+      'reject',
+      'cancel',
+    ]);
+  });
+
+  it('that takes proof ask for it; the signature by how it is made', () => {
+    const asks = (stepUp: 'totp' | 'signature') => buttonsOf({ ...waiting, needs: { ...leads(1), stepUp } }, undefined, {})[0]?.asks ?? [];
+    expect(asks('totp').map(({ name }) => name)).toEqual(['code']);
+    const [field] = asks('signature');
+    expect(field?.name).toBe('signature');
+    expect(field?.long).toBe(true);
+    expect(field?.how && speak(field.how, 'en')).toContain('`hostler approve ');
+  });
+
+  it('that is done offer what its plan offers, by number', () => {
+    const offers = ['a', 'b'].map((line) => ({ label: say({ en: line, zh: line }), line }));
+    const done: Ticket = { ...asked, state: 'done', plan: ref, endedAt: 1 };
+    const found = buttonsOf(done, { ...plan(), offers }, {});
+    expect(found.map(({ id, press }) => `${id} ${press.action} ${press.code}`)).toEqual(['offer-0 offer 0', 'offer-1 offer 1']);
+    expect(ids({ ...waiting }, { ...plan(), offers })).toEqual(['approve', 'reject', 'cancel']);
   });
 });

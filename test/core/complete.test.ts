@@ -16,6 +16,9 @@ const known: Known = {
     { name: 'secret', host: 'kvm2' },
   ],
   programs: [],
+  people: [{ text: '@ana', hint: 'Ana' }],
+  rooms: [{ text: 'ops', hint: 'slack' }],
+  hours: [{ text: 'night', hint: '' }],
 };
 const offered = (line: string) => complete(line, known, 'en').choices.map(({ text }) => text);
 
@@ -28,6 +31,20 @@ describe('completion', () => {
     expect(offered('svc list kvm1 ')).not.toContain('kvm1');
     expect(offered('svc list kvm1 --f')).toEqual(['--failed']);
     expect(offered('help vm re')).toEqual(expect.arrayContaining(['reboot', 'reset']));
+  });
+
+  it('offers options and what they may say: people, rooms, windows, words', () => {
+    expect(offered('svc restart nginx kvm1 --')).toEqual(expect.arrayContaining(['--in', '--waves', '--plan']));
+    expect(offered('svc restart nginx kvm1 --in n')).toEqual(['night']);
+    expect(complete('svc restart nginx kvm1 --in=n', known, 'en')).toMatchObject({ from: 28, choices: [{ text: 'night' }] });
+    expect(offered('vm list --in ')).not.toContain('night');
+    expect(offered('delegate to ')).toEqual(['@ana']);
+    expect(offered('audit search --person @')).toEqual(['@ana']);
+    expect(offered('audit search --kind re')).toEqual(['reasoned', 'rejected', 'refused']);
+    expect(offered('audit search --kind refused --k')).toEqual([]);
+    expect(offered('policy can ana x --room ')).toEqual(['ops']);
+    // The value of an option is not an argument.
+    expect(offered('svc restart --in night nginx k')).toEqual(['kvm1', 'kvm2']);
   });
 
   it('offers only what is in reach of the command that is typed', () => {

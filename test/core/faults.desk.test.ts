@@ -6,7 +6,8 @@ import type { Event, In, PlanRef, Ticket } from '../../src/core/ticket.ts';
 import type { Entry, Outcome, Plan } from '../../src/core/types.ts';
 import { say } from '../../src/core/words.ts';
 import { planner } from '../support/honest.ts';
-import { asked } from '../support/ticket.ts';
+import { inventory, kept, nobody, standing } from '../support/stubs.ts';
+import { asked, leads } from '../support/ticket.ts';
 
 /** What the models found once, each as short as it can be. */
 
@@ -23,7 +24,7 @@ describe('ticket and desk', () => {
   });
 
   it('votedDuringRefresh', async () => {
-    const waiting: In<'waiting'> = { ...asked, state: 'waiting', plan: ref(1), needs: { count: 1, roles: [] }, votes: [], expiresAt: 1e9 };
+    const waiting: In<'waiting'> = { ...asked, state: 'waiting', plan: ref(1), needs: leads(1), votes: [], expiresAt: 1e9 };
     const looking = advance(waiting, { id: 'refresh 2', at: 61_000, kind: 'refresh', sites: ['east'] });
     const word = planner(looking, 'east', 61_000);
     const told = word ? advance(looking, word) : looking;
@@ -44,7 +45,7 @@ describe('ticket and desk', () => {
       rev: round,
       state: 'approved',
       plan: ref(round),
-      needs: { count: 1, roles: [] },
+      needs: leads(1),
       votes: [{ by, at: 1 }],
       expiresAt: 1e15,
     });
@@ -52,8 +53,10 @@ describe('ticket and desk', () => {
     const host = { name: 'a', site: 'east', sites: ['east'], kind: 'linux' as const, tags: [], address: '', libvirt: '' };
     const policy = {
       people: new Map(['alice', 'bob'].map((id) => [id, person(id)])),
-      roles: new Map([['lead', [{ commands: ['*'], hosts: ['*'], upTo: 'high' as const }]]]),
-      approvals: [{ from: 'medium' as const, count: 1, roles: ['lead'], expiresMs: 1e9 }],
+      roles: new Map([['lead', [{ id: 'roles.lead.grants.0', commands: ['*'], hosts: ['*'], upTo: 'high' as const }]]]),
+      deny: [],
+      approvals: [{ id: 'approvals.0', from: 'medium' as const, commands: ['*'], hosts: ['*'], votes: [{ count: 1, roles: ['lead'] }], expiresMs: 1e9 }],
+      delegations: [],
       hosts: [host],
     };
     const seen = [approved(1, 'bob')]; // what this desk read; meanwhile it was voided, planned anew, and approved by someone who was since removed
@@ -77,10 +80,9 @@ describe('ticket and desk', () => {
         list: async () => [],
         steal: async () => false,
       },
-      kept: { add: nothing, list: async () => [], drop: nothing, postpone: nothing },
-      inventory: { remember: nothing, guests: async () => [] },
+      ...{ kept, inventory, ...standing },
       commands: new Map(),
-      rules: async () => ({ policy, self: undefined, programs: new Map(), personOf: () => undefined, mirrors: () => [] }),
+      rules: async () => ({ ...nobody, policy }),
       ...{ send: nothing, log: () => undefined, since: 0 },
     };
     await settle('T1', needs);

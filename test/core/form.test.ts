@@ -16,6 +16,9 @@ const known: Known = {
   hosts: () => [host('kvm1'), host('kvm2')],
   guests: [{ name: 'shop', host: 'kvm1' }, { name: 'db 02', host: 'kvm1' }, ...Array.from({ length: 150 }, (_, i) => ({ name: `many${i}`, host: 'kvm2' }))],
   programs: [{ text: 'uptime', hint: 'How long it has been up' }],
+  people: [],
+  rooms: [],
+  hours: [],
 };
 
 function lacks(line: string): Missing {

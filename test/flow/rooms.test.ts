@@ -279,7 +279,7 @@ describe.skipIf(!redis)('who is not ours', () => {
     const fresh = stage.slack.world.messages.filter((one) => !seen.has(one) && one.user === BOT.user);
     for (const one of fresh) {
       expect(one.ephemeral !== undefined || one.channel.startsWith('D'), textOf(one)).toBe(true);
-      expect(textOf(one)).toMatch(/I do not know you/);
+      expect(textOf(one)).toMatch(/I do not know you|guests have no say here/);
       expect(textOf(one)).not.toMatch(/kvm|mail|running|UUID/);
     }
     expect(
@@ -336,7 +336,7 @@ describe.skipIf(!redis)('a storm of 429', () => {
           `${method} before its time`,
         ).toEqual([]);
       }
-      expect(mine.length - throttled.length, method).toBeLessThanOrEqual(method === 'chat.update' ? 40 : 80);
+      expect(mine.length - throttled.length, method).toBeLessThanOrEqual(method === 'chat.update' ? 40 : 100); // cards, calls for approval, and who asked told of the end
     }
   });
 });

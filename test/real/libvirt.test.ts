@@ -8,7 +8,7 @@ import { closeAll, until } from '../support/real/processes.ts';
 import { type Sshd, startSshd } from '../support/real/sshd.ts';
 
 const NEEDED = ['root', 'unshare', 'nsenter', 'sshd', 'ssh-keygen', 'libvirtd', 'virsh', 'qemu-system-x86_64', 'qemu-img', 'busybox', 'cpio', 'kernel'];
-const some = () => randomInt(1e9).toString(36);
+const some = () => randomInt(1e8, 1e9).toString(36); // always six characters: what is cut is known
 const SPACED = `db ${some()}`;
 const HOSTILE = `$(touch pwned) <!channel> it's "${some()}" \u202e`;
 

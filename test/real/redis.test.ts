@@ -5,6 +5,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { TOTP, URI } from 'otpauth';
 import { afterAll, describe, expect, it } from 'vitest';
 import { schema } from '../../config/schema.ts';
 import { redisAcl } from '../../src/cli/manifest.ts';
@@ -13,10 +14,14 @@ import { startGateway } from '../../src/gateway.ts';
 import { startLab } from '../../src/lab/index.ts';
 import { Queues } from '../../src/queue/bullmq.ts';
 import { loadCommands } from '../../src/registry.ts';
+import { audit, auditNotes } from '../../src/store/audit.ts';
+import { readHead } from '../../src/store/audithead.ts';
+import { factors } from '../../src/store/factors.ts';
 import { leases } from '../../src/store/leases.ts';
 import { locks } from '../../src/store/locks.ts';
 import { journals } from '../../src/store/plans.ts';
 import { open, settings } from '../../src/store/redis.ts';
+import { sealing } from '../../src/store/sealing.ts';
 import { startWorker } from '../../src/worker.ts';
 import { People } from '../support/bot.ts';
 import { ACCOUNTS, OPS, withChat, workspace } from '../support/doors/slack.ts';
@@ -86,7 +91,13 @@ describe.skipIf(!needs(['redis-server']))('a real Redis', () => {
       await slack.close();
       close();
     });
-    const desk = await startDesk({ redis: as('desk'), config: schema.parse(withChat(lab.config, 'slack', chat, ACCOUNTS)), commands, log });
+    const desk = await startDesk({
+      redis: as('desk'),
+      home: join(folder, 'desk'),
+      config: schema.parse(withChat(lab.config, 'slack', chat, ACCOUNTS)),
+      commands,
+      log,
+    });
     closers.push(() => desk.close());
     for (const site of ['east', 'west']) {
       const worker = await startWorker({ redis: as(`worker-${site}`), site, commands, log });
@@ -134,11 +145,98 @@ describe.skipIf(!needs(['redis-server']))('a real Redis', () => {
     expect(await journals(worker).write('T1', 1, 0, { state: 'intent', at: 1 }, right)).toBe(false);
     expect(await locks(desk).release('T1')).toEqual([]);
     await lease.release();
+    // At a person's screen codes are begun and proven; to put them in force, or to use them, is the desk's.
+    const enrolling = factors(gateway, sealing('a sealing key of some length', 'second factors'));
+    const app = URI.parse(await enrolling.begin('ana', 'Ana'));
+    expect([await enrolling.mayBegin('ana'), await enrolling.prove('ana', '000000'), await enrolling.isLocked('ana')]).toEqual([true, false, false]);
+    expect(await enrolling.prove('ana', app instanceof TOTP ? app.generate() : '')).toBe(true);
+    const reference = (await enrolling.proven('ana')) ?? '';
+    await expect(enrolling.enrol('ana', reference)).rejects.toThrow(/NOPERM/);
+    await expect(enrolling.check('ana', '000000')).rejects.toThrow(/NOPERM/);
     await expect(leases(gateway).take('x', 'gateway')).rejects.toThrow(/NOPERM/);
     await expect(locks(gateway).acquire('T1', [{ name: 'east' }])).rejects.toThrow(/NOPERM/);
     await expect(locks(gateway).release('T1')).rejects.toThrow(/NOPERM/);
     await expect(journals(gateway).write('T1', 1, 0, { state: 'intent', at: 1 })).rejects.toThrow(/NOPERM/);
     for (const connection of [worker, desk, gateway]) connection.disconnect();
+  });
+
+  it('with a user per part: everyone adds to the audit, and nobody but a desk reads it or takes anything away', async () => {
+    const as = await withUsers('audit');
+    for (const part of ['worker-east', 'gateway']) {
+      const store = await open(as(part));
+      await auditNotes(store).note([{ at: 1, kind: 'limit', by: part }]);
+      for (const call of [
+        () => store.xtrim('hostler:audit', 'MAXLEN', 0),
+        () => store.xdel('hostler:audit', '1-0'),
+        () => store.del('hostler:audit'),
+        () => store.unlink('hostler:audit'),
+        () => store.rename('hostler:audit', 'hostler:chat:x'),
+        () => store.expire('hostler:audit', 1),
+        () => store.xsetid('hostler:audit', '9999999999999-0'),
+        () => store.xrange('hostler:audit', '-', '+'),
+        () => store.eval(`return redis.call('DEL', 'hostler:audit')`, 0),
+        () => store.hset('hostler:audithead', 'seq', '1'),
+      ])
+        await expect(call()).rejects.toThrow(/NOPERM|can't access/);
+      store.disconnect();
+    }
+    const [desk, worker, gateway] = await Promise.all(['desk', 'worker-east', 'gateway'].map((part) => open(as(part))));
+    if (!desk || !worker || !gateway) throw new Error('not all are connected');
+    expect(await journals(worker).write('T1', 1, 0, { state: 'intent', at: 1 })).toBe(true);
+    expect(await desk.xlen('hostler:audit')).toBe(3);
+    expect(await readHead(gateway)).toMatchObject({ seq: 0 });
+    // What a part may still do is add and thereby trim: the desk notices.
+    const dir = join(folder, 'chain');
+    const keep = () => audit(desk, { leases: leases(desk), ticketOf: async () => undefined, dir, log: () => undefined, everyMs: 10 });
+    const first = keep();
+    expect(await first.search({ limit: 9 })).toHaveLength(3);
+    await first.close();
+    await auditNotes(worker).note([{ at: 2, kind: 'limit', by: 'bo' }]);
+    await gateway.xadd('hostler:audit', 'MAXLEN', 0, '*', 'x', 'y');
+    await auditNotes(worker).note([{ at: 3, kind: 'limit' }]);
+    const second = keep();
+    await second.search({ limit: 1 });
+    expect(await second.search({ limit: 1 })).toMatchObject([{ kind: 'garbled', more: { lost: 2 } }]);
+    await second.close();
+    for (const connection of [desk, worker, gateway]) connection.disconnect();
+  });
+
+  it('with a user per part: each can do what it is for, and what it could misuse is closed', async () => {
+    const as = await withUsers('hostile');
+    const [east, gateway, desk] = await Promise.all(['worker-east', 'gateway', 'desk'].map((part) => open(as(part))));
+    if (!east || !gateway || !desk) throw new Error('not all are connected');
+    const denied = async (...calls: (() => Promise<unknown>)[]) => {
+      for (const [i, call] of calls.entries()) await expect(call(), `call ${i}`).rejects.toThrow(/NOPERM|can't access|permission/i);
+    };
+    await desk.hset('hostler:factor:ana', 'sealed', 'x');
+    await denied(
+      () => gateway.config('GET', 'requirepass'),
+      () => gateway.hgetall('hostler:factor:ana'),
+      () => gateway.set('hostler:factortries:ana', '0'),
+      () => gateway.hset('hostler:links', 'a', 'b'),
+      () => gateway.hset('hostler:delegations', 'a', 'b'),
+      () => gateway.hdel('hostler:freezes', '*'),
+      () => gateway.set('hostler:config', 'x'),
+      () => gateway.hset('hostler:plan:T1:1', 'plan', '{}'),
+      () => gateway.hdel('hostler:reviews', 'T1'),
+      () => gateway.del('hostler:lease:audit'),
+      () => gateway.lpush('hostler-queue:told:wait', 'x'),
+    );
+    await denied(
+      () => east.config('GET', 'requirepass'),
+      () => east.lpush('hostler-queue:inbox:wait', 'x'), // so it can ask and press for nobody
+      () => east.set('hostler:session:x', '{}'),
+      () => east.hgetall('hostler:factor:ana'),
+      () => east.hset('hostler:ticket:T1', 'json', '{}'),
+      () => east.hset('hostler:links', 'a', 'b'),
+      () => east.hdel('hostler:freezes', '*'),
+      () => leases(east).take('audit', 'east'),
+      () => leases(east).take('run T1 west', 'east'),
+      () => leases(east).take('run T1 northeast', 'east'),
+      () => east.del('hostler:lease:run T1 west'),
+    );
+    expect(await leases(east).take('run T1 east', 'east')).toBeDefined();
+    for (const connection of [east, gateway, desk]) connection.disconnect();
   });
 
   it('behind sentinels is found by its name', async () => {

@@ -18,7 +18,8 @@ const LOOP = 'n=0; while [ $n -lt 60 ]; do n=$((n + 1)); sleep 1; done';
 const CGROUPS = ['v2', 'v1', 'host'] as const;
 
 describe.skipIf(!needs(SYSTEMD))('the runner where systemd rules', () => {
-  describe.each(CGROUPS)('control groups: %s', (cgroups) => {
+  // Most of it is waiting: the machines run side by side, and what they do, until it comes to reboots.
+  describe.each(CGROUPS)('control groups: %s', { concurrent: true }, (cgroups) => {
     let host: SystemdHost;
     let ssh: Ssh;
     beforeAll(async () => {
@@ -41,7 +42,7 @@ describe.skipIf(!needs(SYSTEMD))('the runner where systemd rules', () => {
       return exec.kind === 'exit' ? exec.stdout.trim() : exec.kind;
     };
     const noUnit = (id: string) =>
-      until('the end of the unit', async () => (await systemctl('show', '-P', 'LoadState', `hostler-${id}`)) === 'not-found', 15_000);
+      until('the end of the unit', async () => (await systemctl('show', '-P', 'LoadState', `hostler-${id}`)) === 'not-found', 25_000);
 
     /** Begins a program that gets a mark as its first argument, and stops it when so many processes have the mark. */
     async function stopped(script: string, processes: number): Promise<{ ended: Outcome; mark: string; id: string }> {
@@ -117,8 +118,8 @@ describe.skipIf(!needs(SYSTEMD))('the runner where systemd rules', () => {
     it('knows the end when someone stops the unit', async () => {
       for (const trap of ['', "trap '' TERM; "]) {
         const [id, mark] = [host.claim(), crypto.randomUUID()];
-        const ended = perform(ssh, id, step(sh(trap + LOOP, mark), 60_000), watching());
-        await until('its process', () => having(mark).length === 1);
+        const ended = perform(ssh, id, step(sh(`${trap}echo done >>"/root/$2"; ${LOOP}`, mark, id), 60_000), watching());
+        await until('its process, with its trap set', () => having(mark).length === 1 && count(id) === 1);
         await systemctl('stop', `hostler-${id}`);
         expect(await ended).toMatchObject({ kind: 'signal', signal: trap ? 'KILL' : 'TERM' });
         expect(having(mark)).toEqual([]);
@@ -152,7 +153,7 @@ describe.skipIf(!needs(SYSTEMD))('the runner where systemd rules', () => {
     it.each([
       ['in good order', 'reboot'],
       ['by loss of power', 'kill'],
-    ] as const)('knows a step that a reboot %s interrupted, and never runs it again', async (_, how) => {
+    ] as const)('knows a step that a reboot %s interrupted, and never runs it again', { concurrent: false }, async (_, how) => {
       const [id, own] = [host.claim(), host.ssh()];
       const one = effect(id, "trap 'exit 0' TERM; n=0; while [ $n -lt 600 ]; do n=$((n + 1)); sleep 0.1; done");
       const watch = watching();

@@ -7,6 +7,7 @@ import type { FlatCard } from '../../src/core/flatten.ts';
 import { type Lab, startLab } from '../../src/lab/index.ts';
 import { loadCommands } from '../../src/registry.ts';
 import type { Rooms } from '../../src/rooms.ts';
+import type { SignersFile } from '../../src/signersfile.ts';
 import { chooseServer, startAll } from '../../src/start.ts';
 
 /** States at which a card rests: nothing more happens to it without a person. */
@@ -43,7 +44,9 @@ export class People {
     const until = options.until ?? rests;
     return this.#first(
       person,
-      (received) => received.card.id === answer || (received.card.id === ticket && received.heard.includes(heard) && until(received.card)),
+      (received) =>
+        (received.card.id === answer && (answer !== ticket || until(received.card))) ||
+        (received.card.id === ticket && received.heard.includes(heard) && until(received.card)),
       `press of ${action} by ${person}`,
     );
   }
@@ -126,11 +129,17 @@ export interface Bot extends People {
   readonly redis: string;
   readonly home: string;
   readonly rooms: Rooms;
+  /** Where the console listens, whatever the address people know it by. */
+  readonly port: number;
+  /** Makes another configuration the one in use. */
+  readonly reload: (config: Config) => Promise<void>;
   /** What was logged. */
   readonly logged: string[];
 }
 
-export async function bot(options: { seed?: number; config?: (lab: unknown) => unknown } = {}): Promise<Bot & { close(): Promise<void> }> {
+export async function bot(
+  options: { seed?: number; config?: (lab: unknown) => unknown; signers?: SignersFile } = {},
+): Promise<Bot & { close(): Promise<void> }> {
   const home = mkdtempSync(join(tmpdir(), 'hostler-test-'));
   const lab = await startLab({ seed: options.seed ?? 1, dir: join(home, 'lab'), pace: 0.2 });
   const config = schema.parse(options.config ? options.config(structuredClone(lab.config)) : lab.config);
@@ -140,13 +149,15 @@ export async function bot(options: { seed?: number; config?: (lab: unknown) => u
   const all = await startAll({
     config,
     redis: server.url,
+    home,
     port: 0,
     token,
     version: 'test',
     commands: await loadCommands(),
+    ...(options.signers ? { signers: options.signers } : {}),
     log: (text, detail) => void logged.push(`${text}${detail === undefined ? '' : `: ${detail}`}`),
   });
-  const url = all.url ?? '';
+  const { url, port, reload } = all;
   const people = new People({ url, token });
   const close = async () => {
     People.prototype.close.call(people);
@@ -155,5 +166,5 @@ export async function bot(options: { seed?: number; config?: (lab: unknown) => u
     await lab.close();
     rmSync(home, { recursive: true, force: true });
   };
-  return Object.assign(people, { lab, config, url, token, redis: server.url, home, rooms: all.rooms, logged, close });
+  return Object.assign(people, { lab, config, url, token, redis: server.url, home, rooms: all.rooms, port, reload, logged, close });
 }

@@ -88,7 +88,7 @@ export class Stage {
       const redis = await open(url);
       folder.closes({ close: async () => redis.disconnect() });
       const stage = new Stage({ folder, lab, slack, server, proxy, config, serve: async () => (await begin()).program }, url, redis);
-      stage.#parts.push(await startDesk({ ...(await stage.#common()), config }));
+      stage.#parts.push(await startDesk({ ...(await stage.#common()), config, home: folder.file('desk') }));
       for (const site of sites) await stage.worker(site);
       return stage;
     } catch (error) {

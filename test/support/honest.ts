@@ -1,9 +1,16 @@
 import { endKey, waveIsOver } from '../../src/core/advance.ts';
+import type { Needs } from '../../src/core/approval.ts';
 import { DESK, due, REFRESH_AFTER, SILENT_AFTER } from '../../src/core/due.ts';
 import { type Ending, type Event, nextRound, type PlanRef, type Ticket, type Verdict, type Vote } from '../../src/core/ticket.ts';
 import { say } from '../../src/core/words.ts';
+import { leads } from './ticket.ts';
 
 const no = say({ en: 'no', zh: '不' });
+
+/** How many have to say yes, where there is one rule with one kind of place. */
+export function wantedBy({ rules }: Needs): number {
+  return rules[0]?.votes[0]?.count ?? 0;
+}
 
 /** A site that answers the round of planning that the ticket, as it was seen, is in. */
 export function planner(seen: Ticket, site: string, at: number): Event | undefined {
@@ -27,7 +34,10 @@ export function desk(
   seen: Ticket,
   at: number,
   verdict: (round: number) => Verdict,
-  { policy = 'same', came = { ending: 'done', failed: 0 } }: { policy?: 'same' | 'asker gone' | 'votes gone'; came?: { ending: Ending; failed: number } } = {},
+  {
+    policy = 'same',
+    came = { ending: 'done', failed: 0 },
+  }: { policy?: 'same' | 'asker gone' | 'votes gone' | 'more needed'; came?: { ending: Ending; failed: number } } = {},
 ): Event | undefined {
   const looking = 'looking' in seen ? seen.looking : undefined;
   if (seen.state === 'waiting' && at >= seen.expiresAt) return { id: `expired ${seen.plan.round}`, at, kind: 'expired' };
@@ -45,8 +55,10 @@ export function desk(
     }
     case 'approved': {
       if (policy === 'asker gone') return { id: `refused ${seen.plan.round}`, at, kind: 'refused', message: no };
+      if (policy === 'more needed' && seen.needs.rules.length > 0)
+        return { id: `voided ${seen.plan.round} ${seen.rev}`, at, kind: 'voided', votes: seen.votes, needs: leads(seen.votes.length + 1) };
       const votes = policy === 'votes gone' ? seen.votes.slice(1) : seen.votes;
-      if (votes.length < seen.needs.count) return { id: `voided ${seen.plan.round} ${seen.rev}`, at, kind: 'voided', votes };
+      if (votes.length < wantedBy(seen.needs)) return { id: `voided ${seen.plan.round} ${seen.rev}`, at, kind: 'voided', votes };
       return { id: `dispatched ${seen.plan.round}`, at, kind: 'dispatched' };
     }
     case 'running':
@@ -66,7 +78,13 @@ export function desk(
 export function vote(id: string, seen: Extract<Ticket, { readonly state: 'waiting' }>, by: string, code: string, at: number): Event | undefined {
   if (seen.votes.some((one) => one.by === by)) return undefined;
   const votes: Vote[] = [...seen.votes, { by, at }];
-  return { id, at, kind: 'approved', by, code, enough: votes.length >= seen.needs.count, votes };
+  return { id, at, kind: 'approved', by, code, enough: votes.length >= wantedBy(seen.needs), votes };
+}
+
+/** A vote taken back, as src/core/voting.ts does it; undefined for who has none. */
+export function withdrawal(id: string, seen: Ticket, by: string, at: number): Event | undefined {
+  if ((seen.state !== 'waiting' && seen.state !== 'approved') || !seen.votes.some((one) => one.by === by)) return undefined;
+  return { id, at, kind: 'withdrawn', by, votes: seen.votes.filter((one) => one.by !== by) };
 }
 
 /** Performs what is due, honestly, until the ticket is over; people vote, or do not. Says what it came to, and when it spun without getting anywhere. */
@@ -103,5 +121,5 @@ export function play(start: Ticket, now: number, votes: boolean, advance: (ticke
 function asks(stood: PlanRef | undefined, round: number, at: number): Verdict {
   const small: PlanRef = { round, at, digest: 'X', code: 'CX', risk: 'medium', parts: { east: 'X' }, waves: [{ wave: 1, sites: ['east'] }], hosts: ['a'] };
   const { tried: _, ...same } = stood ?? small;
-  return { kind: 'ask', plan: { ...same, round, at }, needs: { count: 1, roles: ['lead'] }, expiresAt: at + 200_000 };
+  return { kind: 'ask', plan: { ...same, round, at }, needs: leads(1), expiresAt: at + 200_000 };
 }

@@ -15,6 +15,7 @@ export const line = z.strictObject({
     state: z.string(),
     digest: z.string(),
     code: z.string(),
+    by: z.string(),
     plan: z.strictObject({ steps: z.array(z.string()), facts: z.array(z.string()), undo: z.string().nullable() }),
   }),
 });

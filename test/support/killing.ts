@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
 import type { FlatCard } from '../../src/core/flatten.ts';
 import type { Part } from '../../src/part.ts';
+import { PREFIX } from '../../src/queue/bullmq.ts';
 import { open } from '../../src/store/redis.ts';
 import type { People } from './bot.ts';
 import { Parts } from './parts.ts';
@@ -74,7 +75,7 @@ export class Stage {
     let heir: Promise<Part> | undefined;
     this.#proxy.arm(n, () => {
       victim.child.kill('SIGKILL');
-      heir = this.#heir();
+      heir = victim.ended.then(() => this.#lapse()).then(() => this.#heir());
     });
     const before = story.done(parts);
     const card = await story.tell(this.#people, n).catch((error: unknown) => {
@@ -89,13 +90,34 @@ export class Stage {
     return heir !== undefined;
   }
 
+  /** What the dead held is found to be nobody's at once, as it would be after eight seconds: the jobs it worked on, and its leases. */
+  async #lapse(): Promise<void> {
+    const redis = await open(this.parts.redis);
+    try {
+      for (const queue of this.#queues()) {
+        const jobs = await redis.lrange(`${queue}:active`, 0, -1);
+        if (jobs.length > 0) await redis.sadd(`${queue}:stalled`, ...jobs);
+        await redis.del(`${queue}:stalled-check`, ...jobs.map((job) => `${queue}:${job}:lock`));
+      }
+      const leases = this.#victim === 'desk' ? ['hostler:lease:audit'] : await redis.keys('hostler:lease:run *');
+      if (leases.length > 0) await redis.del(...leases);
+    } finally {
+      redis.disconnect();
+    }
+  }
+
+  /** The queues that the victim works on. */
+  #queues(): string[] {
+    return (this.#victim === 'desk' ? ['inbox', 'told'] : ['plans-east', 'runs-east']).map((queue) => `${PREFIX}:${queue}`);
+  }
+
   /** Lets a last heir take over whatever is left: a late job must do nothing twice. */
   async drain(): Promise<void> {
     const heir = await this.#heir();
     const redis = await open(this.parts.redis);
-    const queues = (this.#victim === 'desk' ? ['inbox'] : ['plans-east', 'runs-east']).flatMap((queue) => [`${queue}:active`, `${queue}:wait`]);
+    const lists = this.#queues().flatMap((queue) => [`${queue}:active`, `${queue}:wait`]);
     try {
-      for (let left = 1; left > 0; left = (await Promise.all(queues.map((queue) => redis.llen(`hostler-queue:${queue}`)))).reduce((a, b) => a + b))
+      for (let left = 1; left > 0; left = (await Promise.all(lists.map((list) => redis.llen(list)))).reduce((a, b) => a + b))
         await new Promise((resolve) => setTimeout(resolve, 100));
     } finally {
       redis.disconnect();
@@ -104,9 +126,9 @@ export class Stage {
   }
 }
 
-/** Kills the victim before its first write, before its second, and so on until it survives. Worlds run side by side, each with the next kill point. Returns how many there are. */
-export async function killEverywhere(victim: 'desk' | 'east', story: Story, worlds: number): Promise<number> {
-  let n = 0;
+/** Kills the victim before its first write (or its `from`th), before the next, and so on until it survives. Worlds run side by side, each with the next kill point. Returns how many there are. */
+export async function killEverywhere(victim: 'desk' | 'east', story: Story, worlds: number, from = 1): Promise<number> {
+  let n = from - 1;
   let points = 0;
   let survived = false;
   const world = async () => {

@@ -9,10 +9,10 @@ import { isUnknown } from '../../src/core/journal.ts';
 import type { Journals, Locks, Plans, Right, Send, Told } from '../../src/core/ports.ts';
 import type { SettleNeeds } from '../../src/core/settle.ts';
 import { type Event, isOver, type Ticket } from '../../src/core/ticket.ts';
-import type { Entry, Plan } from '../../src/core/types.ts';
+import type { Entry, Freeze, Plan } from '../../src/core/types.ts';
 import { FakeHosts, type Nature } from './fakehost.ts';
 import type { Gate, Worker } from './gates.ts';
-import { inventory, kept, nobody, noPlans } from './stubs.ts';
+import { inventory, kept, nobody, noPlans, standing } from './stubs.ts';
 
 /** The whole bot over one ticket in memory. A worker stops before and after every call, until it is let go on. */
 export class Machine {
@@ -37,6 +37,8 @@ export class Machine {
   busy = false;
   /** What a site would plan now is something else. */
   changed = false;
+  /** What is frozen; it may throw. */
+  freezes: () => readonly Freeze[] = () => [];
   /** Workers believe in their lease for ever, as if their clocks stood still. */
   readonly believe: boolean;
   #tokens = 0;
@@ -126,7 +128,7 @@ export class Machine {
     const tickets = { ...this.#tickets, change: async (_: string, what: Event) => this.#change(what) };
     const needs: SettleNeeds = {
       ...{ tickets, plans: this.#plans, journals: this.#journals, locks: this.#locks, commands: new Map(), rules: this.#rules, send: this.#send },
-      ...{ kept, inventory },
+      ...{ kept, inventory, ...standing },
       log: (text, error) => this.wrong.push(`${text}: ${String(error)}`),
       since: 0,
     };
@@ -201,7 +203,9 @@ export class Machine {
       journals: { read: gated('journal', this.#journals.read), write: gated('write', this.#journals.write) },
       locks: { acquire: gated('locks', this.#locks.acquire), release: gated('unlock', this.#locks.release), robbed: gated('robbed', this.#locks.robbed) },
       leases: { take },
+      freezes: { list: gated('freezes', async () => this.freezes()) },
       hosts: this.hosts.port(gate, () => true),
+      vouching: { whyNot: async () => undefined, begins: () => undefined },
       digestNow: gated('digest', async () => (this.changed ? 'other' : 'same')),
       rules: this.#rules,
       send: async (jobs) => {

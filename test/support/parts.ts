@@ -60,7 +60,7 @@ export class Parts {
   }
 
   async desk(): Promise<Part> {
-    return this.#keep(await startDesk({ redis: this.redis, config: this.config, ...this.#common() }));
+    return this.#keep(await startDesk({ redis: this.redis, config: this.config, home: this.folder.file('desk'), ...this.#common() }));
   }
 
   async worker(site: string): Promise<Part> {

@@ -60,10 +60,10 @@ export class Program {
     return this;
   }
 
-  /** Ends it, by force when it does not end within ten seconds. */
+  /** Ends it, by force when it does not end within twenty seconds. */
   async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<Ended> {
     if (!this.#over) this.child.kill(signal);
-    const force = setTimeout(() => this.child.kill('SIGKILL'), 10_000);
+    const force = setTimeout(() => this.child.kill('SIGKILL'), 20_000);
     return this.ended.finally(() => clearTimeout(force));
   }
 }

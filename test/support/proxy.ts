@@ -1,11 +1,15 @@
+import { createHash } from 'node:crypto';
 import { createServer, type Server, type Socket, connect as to } from 'node:net';
 
 /** Commands that change nothing, or only wait; everything else counts as a write. */
 const QUIET = new Set(
-  'AUTH BZPOPMIN CLIENT CONFIG COMMAND DISCARD ECHO EXISTS GET HELLO HEXISTS HGET HGETALL HLEN HMGET HVALS INFO LLEN LRANGE MGET MULTI PING PTTL SELECT SISMEMBER SMEMBERS TIME TTL TYPE UNWATCH WATCH XREAD ZCARD ZRANGE ZSCORE'.split(
+  'AUTH BZPOPMIN CLIENT CONFIG COMMAND DISCARD ECHO EXISTS GET HELLO HEXISTS HGET HGETALL HLEN HMGET HVALS INFO LLEN LRANGE MGET MULTI PING PTTL SELECT SISMEMBER SMEMBERS TIME TTL TYPE UNWATCH WATCH XINFO XLEN XRANGE XREAD ZCARD ZRANGE ZSCORE'.split(
     ' ',
   ),
 );
+
+/** What BullMQ's script says of itself that takes the next job, if there is one. */
+const TAKE = 'Move next job to be processed to active';
 
 /** Where a command ends in the bytes, and its name; undefined while it is not whole. RESP arrays of bulk strings only: that is all clients send. */
 export function firstCommand(bytes: Buffer): { readonly end: number; readonly name: string } | undefined {
@@ -36,6 +40,9 @@ export class CommandProxy {
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
   #left = Number.POSITIVE_INFINITY;
+  /** Digests of the script that takes a job. */
+  readonly #takes = new Set<string>();
+  #took = false;
   #hit: () => void = () => undefined;
 
   private constructor(server: Server, url: string, redis: string) {
@@ -55,6 +62,7 @@ export class CommandProxy {
   arm(n: number, hit: () => void): void {
     this.writes = 0;
     this.#left = n;
+    this.#took = false;
     this.#hit = hit;
   }
 
@@ -80,12 +88,22 @@ export class CommandProxy {
       for (let command = firstCommand(waiting); command; command = firstCommand(waiting)) {
         // What stands between MULTI and EXEC happens with EXEC or not at all.
         if (command.name === 'EXEC' || command.name === 'DISCARD') transaction = false;
-        if (!transaction && !QUIET.has(command.name) && !this.#let()) return;
+        if (!transaction && !QUIET.has(command.name) && !this.#again(command.name, waiting) && !this.#let()) return;
         if (command.name === 'MULTI') transaction = true;
         redis.write(waiting.subarray(0, command.end));
         waiting = waiting.subarray(command.end);
       }
     });
+  }
+
+  /** Whether it looks for a job when the write before did, too: that many workers look, one after the other, makes no new moment. */
+  #again(name: string, bytes: Buffer): boolean {
+    const before = this.#took;
+    const [head = '', size = ''] = /^\*\d+\r\n\$\d+\r\n\w+\r\n\$(\d+)\r\n/.exec(bytes.toString('latin1', 0, 100)) ?? [];
+    const first = bytes.subarray(head.length, head.length + Number(size));
+    if (name === 'EVAL' && first.includes(TAKE)) this.#takes.add(createHash('sha1').update(first).digest('hex'));
+    this.#took = (name === 'EVAL' && first.includes(TAKE)) || (name === 'EVALSHA' && this.#takes.has(first.toString('latin1')));
+    return this.#took && before;
   }
 
   /** Whether one more write may pass. */

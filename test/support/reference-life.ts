@@ -3,6 +3,8 @@ import type { Event, State, Ticket, Verdict } from '../../src/core/ticket.ts';
 /** Who may go where, and by what; what is not here means nothing in that state. */
 export const MAY_GO: Readonly<Record<State, Partial<Record<Event['kind'], readonly State[]>>>> = {
   planning: { planned: ['planning'], refresh: ['planning'], joined: ['refused', 'done', 'approved', 'waiting'], cancelled: ['cancelled'] },
+  // Nothing here runs in a window: see the tests of that.
+  scheduled: {},
   waiting: {
     planned: ['waiting'],
     refresh: ['waiting'],
@@ -11,8 +13,10 @@ export const MAY_GO: Readonly<Record<State, Partial<Record<Event['kind'], readon
     rejected: ['rejected'],
     cancelled: ['cancelled'],
     expired: ['expired'],
+    withdrawn: ['waiting'],
+    reasoned: ['waiting'],
   },
-  approved: { dispatched: ['running'], refused: ['refused'], voided: ['waiting'], cancelled: ['cancelled'] },
+  approved: { withdrawn: ['waiting'], dispatched: ['running'], refused: ['refused'], voided: ['waiting'], cancelled: ['cancelled'] },
   running: { blocked: ['running'], ended: ['running', 'planning'], cancelled: ['cancelling'], reported: ['done', 'failed', 'unknown'] },
   cancelling: { ended: ['cancelling', 'cancelled'], reported: ['done', 'failed', 'cancelled', 'unknown'] },
   unknown: { rechecked: ['unknown'], learned: ['running', 'cancelling'], marked: ['done', 'failed'] },
@@ -49,6 +53,10 @@ export class Life {
   ends: readonly Ended[] = [];
   stopping = false;
   blocked = '';
+  /** Why it is wanted. */
+  why = '';
+  /** Which plan stood before it changed, and who had approved that one. */
+  changed: { readonly before: number; readonly voided: readonly string[] } | undefined;
 
   constructor(ticket: Extract<Ticket, { readonly state: 'planning' }>) {
     this.round = ticket.looking.round;
@@ -84,11 +92,21 @@ export class Life {
         return 'approved';
       case 'voided':
         this.yes = event.votes.map(({ by }) => by);
+        if (event.needs) this.wanted = event.needs.rules[0]?.votes[0]?.count ?? 0;
+        this.changed = undefined;
+        return 'waiting';
+      case 'withdrawn':
+        this.yes = event.votes.map(({ by }) => by);
+        if (this.state === 'approved') this.changed = undefined;
+        return 'waiting';
+      case 'reasoned':
+        if (this.why !== '' && this.yes.length > 0) return undefined;
+        this.why = event.text;
         return 'waiting';
       case 'expired':
         return event.at >= this.until ? 'expired' : undefined;
       case 'dispatched':
-        [this.wave, this.ends, this.stopping, this.blocked] = [0, [], false, ''];
+        [this.wave, this.ends, this.stopping, this.blocked, this.changed] = [0, [], false, '', undefined];
         return 'running';
       case 'cancelled':
         if (this.state !== 'running') return 'cancelled';
@@ -125,9 +143,10 @@ export class Life {
       this.plan = { ...verdict.plan, code: before.code };
       return 'waiting';
     }
+    if (before) this.changed = { before: before.round, voided: [...new Set([...(this.changed?.voided ?? []), ...this.yes])] };
     this.plan = verdict.plan;
     this.yes = [];
-    this.wanted = verdict.kind === 'ask' ? verdict.needs.count : 0;
+    this.wanted = verdict.kind === 'ask' ? (verdict.needs.rules[0]?.votes[0]?.count ?? 0) : 0;
     if (verdict.kind === 'ask' && !before) this.until = verdict.expiresAt;
     return verdict.kind === 'ask' ? 'waiting' : verdict.kind === 'ready' ? 'approved' : 'done';
   }
@@ -149,6 +168,7 @@ export class Life {
     if (!this.#over()) return this.state;
     if (this.ends.every(({ ending }) => ending === 'changed') && (this.stopping || this.round < 20)) {
       if (this.stopping) return 'cancelled';
+      this.changed = { before: this.plan?.round ?? 0, voided: this.yes };
       this.looking = { round: ++this.round, open: Object.keys(this.plan?.parts ?? {}) };
       return 'planning';
     }

@@ -1,4 +1,5 @@
 import { expect, vi } from 'vitest';
+import { digest } from '../../src/core/digest.ts';
 import { RECHECK_AFTER } from '../../src/core/due.ts';
 import { isUnknown } from '../../src/core/journal.ts';
 import { type In, isOver, type PlanRef } from '../../src/core/ticket.ts';
@@ -40,9 +41,10 @@ export function machine({ steps, maxFail, believe }: Case): Machine {
     return sites.length > 0 ? [{ wave, sites }] : [];
   });
   const parts = { east: 'same', west: 'same' };
+  const plan: Plan = { summary: why, steps: made, facts: [], locks: [{ name: 'a' }], risk: 'low', undo: { impossible: why } };
   const ref: PlanRef = {
     round: 1,
-    digest: 'X',
+    digest: digest(asked.command, asked.input, plan),
     code: 'CX',
     risk: 'low',
     at: Date.now(),
@@ -52,7 +54,6 @@ export function machine({ steps, maxFail, believe }: Case): Machine {
     ...(maxFail === undefined ? {} : { maxFail }),
   };
   const ticket: In<'running'> = { ...asked, state: 'running', plan: ref, votes: [], startedAt: 0, wave: 0, ends: {} };
-  const plan: Plan = { summary: why, steps: made, facts: [], locks: [{ name: 'a' }], risk: 'low', undo: { impossible: why } };
   const world = new Machine(ticket, plan, (i) => steps[i]?.nature ?? { code: 0, unsure: 'no' }, believe);
   for (const site of ['east', 'east', 'east', 'west', 'west']) world.workers.push(new Worker(site));
   return world;

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { behindItsBack } from './behind.ts';
 import { codeOn, type Door, rest, until } from './doors/door.ts';
 
 /** The stories that hold in every chat, told through one door. */
@@ -115,6 +116,25 @@ export function stories(name: string, open: () => Promise<Door>): void {
 
     it('the same event delivered five times is one request', async () => {
       expect(await door.repeats('alice', 'vm start cache-none')).toBe(1);
+    });
+
+    it('a world that changes between the vote and the run makes the vote worth nothing; what is different is shown', async () => {
+      const before = effects('web2').length;
+      const card = await door.says('alice', 'svc restart nginx web2');
+      await behindItsBack(door.world.config, 'web2', 'systemctl stop nginx');
+      const anew = await door.presses('bob', card, 'approve');
+      expect(anew.id).toBe(card.id);
+      expect(state(anew.text)).toBe('waiting');
+      expect(codeOn(anew.text)).not.toBe(codeOn(card.text));
+      expect(anew.text).toMatch(/earlier votes are void[\s\S]*active \(running\) → inactive/);
+      expect(effects('web2').slice(before)).not.toContain('systemctl restart nginx.service');
+      const done = await door.presses('bob', anew, 'approve');
+      expect(state(done.text)).toBe('done');
+      expect(
+        effects('web2')
+          .slice(before)
+          .filter((effect) => effect === 'systemctl restart nginx.service'),
+      ).toHaveLength(1);
     });
   });
 }

@@ -1,3 +1,10 @@
+import type { Needs } from '../../src/core/approval.ts';
+
+/** So many of the leads. */
+export function leads(count: number): Needs {
+  return { rules: [{ id: 'approvals.0', votes: [{ count, roles: ['lead'] }] }] };
+}
+
 /** What every ticket has, whatever its state: a request of alice's. */
 export const asked = {
   format: 1,

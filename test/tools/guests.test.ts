@@ -43,7 +43,8 @@ describe('the one guest that is meant', () => {
   ])('%s', async (typed, id) => {
     const { guest, about } = await findGuest(lookAt(FLEET), 'vm', typed);
     expect(guest.id).toBe(id);
-    expect(about).toEqual([{ kind: 'guest', name: typed.slice(typed.indexOf('/') + 1), at: { site: 'east', host: 'alpha', name: guest.name } }]);
+    const at = { site: 'east', host: 'alpha', name: guest.name };
+    expect(about).toEqual([{ kind: 'guest', name: typed.slice(typed.indexOf('/') + 1), at, also: [id] }]);
   });
 
   it.each([

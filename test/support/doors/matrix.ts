@@ -84,6 +84,8 @@ export async function matrixDoor(): Promise<Door & { readonly synapse: Synapse; 
         () => all(who),
       ),
     );
+  /** The codes on a card: another one means another plan. */
+  const codes = (text: string) => (text.match(/code\s+`?[0-9A-HJKMNP-TV-Z]{5}`?/g) ?? []).join();
   const ids = (who: Who) => new Set(said(who).map(({ id }) => id));
   const after = async (who: Who, card: Seen, act: () => Promise<unknown>): Promise<Seen> => {
     const [before, was] = [ids(who), rest(card.text)?.state];
@@ -92,7 +94,7 @@ export async function matrixDoor(): Promise<Door & { readonly synapse: Synapse; 
       `what came of a press by ${who}`,
       () => {
         const now = find(who, card);
-        if (now && rests(now.body) && rest(now.body)?.state !== was) return now;
+        if (now && rests(now.body) && (rest(now.body)?.state !== was || codes(now.body) !== codes(card.text))) return now;
         return cards(who).find((message) => !before.has(message.id) && message.id !== card.at && rests(message.body));
       },
       () => all(who),
@@ -117,7 +119,8 @@ export async function matrixDoor(): Promise<Door & { readonly synapse: Synapse; 
       for (const [name, value] of Object.entries(values)) {
         const asked = await until(
           `a question for ${name}`,
-          () => said(who).find((message) => message.thread !== undefined && !before.has(message.id)),
+          // Not a late word in the thread of an earlier card.
+          () => said(who).find((message) => message.thread !== undefined && !before.has(message.thread) && !before.has(message.id)),
           () => all(who),
         );
         before.add(asked.id);

@@ -26,7 +26,7 @@ export async function workspace(mode: 'socket' | 'http', options: Parameters<typ
 }
 
 /** The configuration of the practice fleet, with people's accounts in a chat. */
-export function withChat(lab: unknown, platform: string, chat: unknown, accounts: Readonly<Record<Who, string>>): unknown {
+export function withChat(lab: unknown, platform: string, chat: unknown, accounts: Readonly<Partial<Record<Who, string>>>): unknown {
   if (typeof lab !== 'object' || lab === null || !('people' in lab) || typeof lab.people !== 'object') throw new Error('this is no configuration');
   const chats = 'chats' in lab && typeof lab.chats === 'object' ? lab.chats : {};
   const people = Object.entries(lab.people ?? {}).map(([id, person]: [string, { accounts?: object }]) => {
