@@ -21,11 +21,10 @@ export function randomIn(view: string, codes: Uint16Array, start: number, end: n
     let to = at;
     let joints = 0;
     for (let kind = kindOf(codes[to] ?? 0); to < end && kind !== OTHER; kind = kindOf(codes[++to] ?? 0)) if (kind === JOINT) joints++;
-    if (to - at >= SHORTEST) {
-      // As a whole where joints are as rare as in base64; else what is between them.
-      if (joints <= Math.max(1, (to - at) / 7)) consider(view, codes, at, to, found);
-      else between(view, codes, at, to, found);
-    }
+    // A path: each name in it by itself.
+    if (PATH.test(view.slice(at, Math.min(to, at + 30))))
+      between(codes, at, to, isSlash, (from, until) => whole(view, codes, from, until, found, jointsIn(codes, from, until) * RARER));
+    else if (to - at >= SHORTEST) whole(view, codes, at, to, found, joints);
     at = to + 1;
   }
   return found;
@@ -37,11 +36,32 @@ interface Stretch {
   readonly length: number;
 }
 
-function between(view: string, codes: Uint16Array, start: number, end: number, found: Stretch[]): void {
+/** How absolute paths begin (the root of a file system as the FHS has it, and usual names of pools); base64 hardly ever does. */
+const PATH = /^\/(?:bin|boot|data|dev|etc|home|lib(?:64)?|media|mnt|nix|opt|proc|root|rpool|run|sbin|snap|srv|sys|tank|tmp|usr|var)\//;
+const SLASH = 47;
+/** Names in paths are joined more often than words are: what is random there has so many times fewer joints. */
+const RARER = 3;
+const isSlash = (code: number) => code === SLASH;
+const isJoint = (code: number) => kindOf(code) >= JOINT;
+
+/** As a whole where joints are as rare as in base64; else what is between them. */
+function whole(view: string, codes: Uint16Array, at: number, to: number, found: Stretch[], joints: number): void {
+  if (joints <= Math.max(1, (to - at) / 7)) consider(view, codes, at, to, found);
+  else between(codes, at, to, isJoint, (from, until) => consider(view, codes, from, until, found));
+}
+
+function jointsIn(codes: Uint16Array, at: number, to: number): number {
+  let joints = 0;
+  for (let i = at; i < to; i++) if (isJoint(codes[i] ?? 0)) joints++;
+  return joints;
+}
+
+/** The parts between such characters that are long enough. */
+function between(codes: Uint16Array, start: number, end: number, isBorder: (code: number) => boolean, take: (at: number, to: number) => void): void {
   for (let at = start; at < end; ) {
     let to = at;
-    while (to < end && kindOf(codes[to] ?? 0) < JOINT) to++;
-    if (to - at >= SHORTEST) consider(view, codes, at, to, found);
+    while (to < end && !isBorder(codes[to] ?? 0)) to++;
+    if (to - at >= SHORTEST) take(at, to);
     at = to + 1;
   }
 }

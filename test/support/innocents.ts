@@ -94,6 +94,9 @@ https://git.example.org/infra/hosts/-/commit/{hex:40}
 /usr/share/javascript/proxmox-widget-toolkit-dev/proxmoxlib.js
 /usr/lib/x86_64-linux-gnu/perl5/5.40/auto/Proxmox/RS/CalendarEvent/CalendarEvent.so
 /usr/lib/python3/dist-packages/ceph_volume/devices/lvm/batch.py
+/tmp/hostler-libvirt-Xk9QzW/aa53ef08-ad89-4935-bbfc-020ae81d584c.qcow2
+/srv/vm/tR7yPq2W/5f0c9e1d-77aa-4b8e-9d3c-0a1b2c3d4e5f/disk-0.raw
+/var/tmp/build-Zx8Kq2LmVw/rootfs
 /var/lib/libvirt/images/openEuler-24.03-LTS-SP1-x86_64.qcow2
 /nix/store/{l:32}-openssh-9.9p1/bin/ssh
 /snap/core22/1663/usr/lib/x86_64-linux-gnu/libcrypto.so.3
