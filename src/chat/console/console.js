@@ -747,22 +747,26 @@ function fill(text) {
   closePopup();
 }
 
-/** Enter was pressed while the line before it was still on its way. */
+/** A line is on its way. The button stays as it is: while it is disabled, browsers swallow Enter. */
+let sending = false;
+/** Enter was pressed meanwhile. */
 let onceMore = false;
 
 async function send() {
   const text = input.value.trim();
   if (text === '') return;
-  if (sendButton.disabled) {
+  if (sending) {
     onceMore = true;
     return;
   }
   const typed = input.value;
   closePopup();
   complain('');
-  sendButton.disabled = true;
+  sending = true;
+  sendButton.ariaDisabled = 'true';
   const problem = await post('/api/said', { as: me, text });
-  sendButton.disabled = false;
+  sending = false;
+  sendButton.ariaDisabled = 'false';
   complain(problem);
   if (DESKTOP && document.activeElement === document.body) input.focus();
   if (problem) {
