@@ -89,7 +89,15 @@ record() { [ -e "$d/exit" ] || { echo "$1 $2 $3" >"$d/exit.$$" && mv "$d/exit.$$
 # whether the host is going down
 falling() {
   if [ -d /run/systemd/system ]; then
-    case $(systemctl is-system-running 2>/dev/null) in running | degraded | starting | initializing | maintenance) return 1 ;; esac
+    # no answer at all is asked for again: systemd is busy
+    n=0
+    while [ $n -lt 5 ]; do
+      case $(systemctl is-system-running 2>/dev/null) in
+        running | degraded | starting | initializing | maintenance) return 1 ;;
+        '') n=$((n + 1)); sleep 0.2 2>/dev/null || sleep 1 ;;
+        *) return 0 ;;
+      esac
+    done
   else
     case $(runlevel 2>/dev/null) in *[06]) ;; *) return 1 ;; esac
   fi
