@@ -20,13 +20,14 @@ import { startSshd } from './sshd.ts';
 import { tasks } from './tasks.ts';
 import { throughput } from './throughput.ts';
 
-const { values } = parseArgs({ options: { json: { type: 'string' } } });
+const { values } = parseArgs({ options: { json: { type: 'string' }, only: { type: 'string', multiple: true } } });
 const folder = mkdtempSync(join(tmpdir(), 'bench-'));
 const closers: (() => Promise<void>)[] = [];
 const print = (text: string): void => void process.stdout.write(`${text}\n`);
 
-/** Runs one section; what is missing for it is said instead. */
+/** Runs one section, with `--only NAME` none but those; what is missing for it is said instead. */
 async function part(name: string, missing: readonly (string | undefined)[], run: () => Promise<Section>): Promise<object> {
+  if (values.only && !values.only.some((one) => one.toLowerCase() === name.toLowerCase())) return { skipped: 'not asked for' };
   const lacks = missing.filter((one) => one !== undefined);
   if (lacks.length > 0) {
     print(`\n${name}: skipped, there is no ${lacks.join(' and no ')}`);

@@ -115,7 +115,7 @@ describe.skipIf(!needs(SYSTEMD))('the runner where systemd rules', () => {
       expect(having(mark)).toEqual([]);
     });
 
-    it('knows the end when someone stops the unit', async () => {
+    it('knows the end when someone stops the unit', { concurrent: false }, async () => {
       for (const trap of ['', "trap '' TERM; "]) {
         const [id, mark] = [host.claim(), crypto.randomUUID()];
         const ended = perform(ssh, id, step(sh(`${trap}echo done >>"/root/$2"; ${LOOP}`, mark, id), 60_000), watching());
