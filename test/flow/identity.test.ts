@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { say } from '../../src/core/words.ts';
 import { plans } from '../../src/store/plans.ts';
 import { key, open } from '../../src/store/redis.ts';
-import { codeOn } from '../support/doors/door.ts';
+import { tickets } from '../../src/store/tickets.ts';
+import { codeOn, idOn } from '../support/doors/door.ts';
 import { ACCOUNTS, OPS } from '../support/doors/slack.ts';
 import { twoChats } from '../support/twochats.ts';
 
@@ -46,11 +47,12 @@ describe('an account is linked from both sides', () => {
     expect(await links()).toEqual(['matrix @alice:x.y']);
   });
 
-  it('and the other accounts of the person are told', async () => {
-    const before = two.home.sent.length;
-    await two.inSlack('alice', `link confirm ${await claim('@alice2:x.y', await offer())}`, /done ·/);
-    const told = () => two.home.sent.slice(before).filter(({ room, body }) => room.startsWith('!dm') && body.includes('alice2:x.y becomes Alice’s'));
-    await expect.poll(() => told().length, { timeout: 10_000 }).toBeGreaterThan(0);
+  it('and the card of it goes to the other accounts of the person, too', async () => {
+    const done = await two.inSlack('alice', `link confirm ${await claim('@alice2:x.y', await offer())}`, /done ·/);
+    const redis = await open(two.world.redis);
+    const ticket = await tickets(redis).get(idOn(done));
+    redis.disconnect();
+    expect(ticket?.places).toContainEqual({ chat: 'matrix', room: '@alice:x.y', to: '@alice:x.y', alone: true });
     await two.inSlack('alice', 'link remove @alice2:x.y', /done ·/);
   });
 
