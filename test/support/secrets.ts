@@ -33,7 +33,7 @@ key     | aws_secret_access_key = «{b:40}»
 key     | AWS_SECRET_ACCESS_KEY=«{b:40}»
 token   | maps «AIza{u:35}» over quota
 token   | ya29 token «ya29.{u:80}» expired
-token   | //registry.npmjs.org/:_authToken=«npm_{a:36}»
+token   | //registry.example.org/:_authToken=«npm_{a:36}»
 token   | npm ERR! with «npm_{a:36}»
 token   | pypi upload «pypi-AgEIcHlwaS5vcmc{u:80}» failed
 token   | docker login -u ci with «dckr_pat_{u:27}»
