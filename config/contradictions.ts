@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { PLACEHOLDER } from '../src/core/program.ts';
+import { ofBackups } from './backups.ts';
+import { ofZones } from './naming.ts';
 import { ofRules } from './rules.ts';
 
 /** Something that is wrong between parts of a configuration that each look right. */
@@ -66,7 +68,17 @@ const loopback = /^(127(\.\d{1,3}){3}|::1|localhost)$/;
 /** Every contradiction in a configuration, whole or damaged. */
 export function contradictions(config: unknown): Contradiction[] {
   const seen = readable.parse(config);
-  return [...ofHosts(seen), ...ofServers(seen), ...ofRules(config), ...ofAccounts(seen), ...ofPrograms(seen), ...ofRooms(seen), ...ofTheRest(seen)];
+  return [
+    ...ofHosts(seen),
+    ...ofServers(seen),
+    ...ofRules(config),
+    ...ofBackups(config),
+    ...ofZones(config),
+    ...ofAccounts(seen),
+    ...ofPrograms(seen),
+    ...ofRooms(seen),
+    ...ofTheRest(seen),
+  ];
 }
 
 const known = (all: object) => Object.keys(all).join(', ') || 'none';

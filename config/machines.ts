@@ -15,6 +15,28 @@ export const login = {
   knownHosts: z.string().startsWith('/', 'an absolute path').optional(),
 };
 
+const absolute = z
+  .string()
+  .max(4000)
+  .regex(/^\/[^\n]*$/, 'an absolute path');
+
+/** A backup of a host's files. */
+const hostBackup = z.strictObject({
+  tool: z.enum(['restic', 'borg', 'rsync']),
+  /** In the tool's own words: restic's `-r`, borg's repository, rsync's destination. */
+  repository: z
+    .string()
+    .min(1)
+    .max(1000)
+    .regex(/^[^-\s][^\n]*$/, 'a repository as the tool takes it, not beginning with a dash'),
+  paths: z.array(absolute).min(1),
+  exclude: z.array(z.string().min(1).max(1000)).default([]),
+  password: secret.optional(),
+  keep: z.partialRecord(z.enum(['last', 'hourly', 'daily', 'weekly', 'monthly', 'yearly']), z.number().int().min(1).max(10_000)).default({}),
+  maxAge: span.default(93_600_000),
+  requiresMount: absolute.optional(),
+});
+
 export const host = z.strictObject({
   site: name,
   /** Other sites that reach this host too. */
@@ -33,6 +55,16 @@ export const host = z.strictObject({
     .string()
     .regex(/^[a-z+]+:\/\/\/[A-Za-z/?=._-]*$/, 'a local libvirt URI such as qemu:///system')
     .default('qemu:///system'),
+  /** Its network card's address, for wake-on-LAN. */
+  mac: z
+    .string()
+    .regex(/^([0-9A-Fa-f]{2}:){5}[0-9A-Fa-f]{2}$/, 'six pairs of hex digits with colons')
+    .transform((text) => text.toLowerCase())
+    .optional(),
+  /** Its baseboard management controller, by IPMI over LAN. */
+  bmc: z.strictObject({ address: z.string().min(1).max(253), user: name, password: secret, from: name.optional() }).optional(),
+  /** What is copied where, by which tool. */
+  backups: z.record(name, hostBackup).default({}),
   ...login,
 });
 

@@ -3,17 +3,25 @@ import type { Hours } from '../src/core/hours.ts';
 import type { ApprovalRule, Cover, Deny, Grant, Policy } from '../src/core/policy.ts';
 import type { Program } from '../src/core/program.ts';
 import type { Place } from '../src/core/types.ts';
+import { backupsOf, secretRef } from './declared.ts';
 import { PLACES } from './rules.ts';
 import type { Config } from './schema.ts';
 
 /** The hosts of a configuration as plans see them, in its order: those with a shell, then clusters, then backup servers. */
 export function hostsOf(config: Config): Host[] {
   return [
-    ...Object.entries(config.hosts).map(([name, { site, sites = [], kind, tags, address, at, libvirt }]) => ({
-      ...{ name, site, kind, tags, libvirt },
-      sites: [site, ...sites.filter((other) => other !== site)],
-      address: at ?? address,
-    })),
+    ...Object.entries(config.hosts).map(([name, { site, sites = [], kind, tags, address, at, libvirt, mac, bmc, backups }]): Host => {
+      const node = nodeOf(config, name);
+      return {
+        ...{ name, site, kind, tags, libvirt },
+        sites: [site, ...sites.filter((other) => other !== site)],
+        address: at ?? address,
+        ...(node ? { node } : {}),
+        ...(mac === undefined ? {} : { mac }),
+        ...(bmc ? { bmc: { address: bmc.address, user: bmc.user, password: secretRef(bmc.password), ...(bmc.from ? { from: bmc.from } : {}) } } : {}),
+        ...(Object.keys(backups).length > 0 ? { backups: backupsOf(backups) } : {}),
+      };
+    }),
     ...Object.entries(config.clusters).map(
       ([name, { site, sites = [], tags, nodes }]): Host => ({
         ...{ name, site, tags, kind: 'pve', libvirt: '' },
@@ -29,6 +37,15 @@ export function hostsOf(config: Config): Host[] {
       }),
     ),
   ];
+}
+
+/** The node of a cluster that a host is. */
+function nodeOf({ clusters }: Config, host: string): Host['node'] {
+  for (const [cluster, { nodes }] of Object.entries(clusters)) {
+    const found = Object.entries(nodes).find(([, node]) => node.host === host);
+    if (found) return { cluster, name: found[0] };
+  }
+  return undefined;
 }
 
 /** The programs a configuration declares. */

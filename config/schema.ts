@@ -3,6 +3,8 @@ import { approval, deny, grant, hours } from './authority.ts';
 import { matrix, room, slack } from './chats.ts';
 import { contradictions } from './contradictions.ts';
 import { backupServer, cluster, host, login, program } from './machines.ts';
+import { domain, domainName, zone } from './naming.ts';
+import { certificate, doctor, probe } from './upkeep.ts';
 import { name, PUBLIC_KEY, port, secret, span } from './values.ts';
 
 /** The whole configuration. Strict: a key that is not known is an error. */
@@ -61,6 +63,14 @@ const shape = z.strictObject({
   clusters: z.record(name, cluster).default({}),
   backupServers: z.record(name, backupServer).default({}),
   programs: z.record(name, program).default({}),
+  /** What must be so after a change of the network. */
+  probes: z.array(probe).default([]),
+  certificates: z.array(certificate).default([]),
+  doctor: doctor.prefault({}),
+  /** Domains that hosts join, by name. */
+  domains: z.record(domainName, domain).default({}),
+  /** DNS zones that are changed here, by name. */
+  dns: z.record(domainName, zone).default({}),
   people: z.record(
     name,
     z.strictObject({

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { Redis } from 'ioredis';
+import { declaredOf } from '../config/declared.ts';
 import { mirrorsOf, personOf, placesOf, policyOf, programsOf, roomNameOf } from '../config/policy.ts';
 import type { Config } from '../config/schema.ts';
+import { fromStored } from '../config/stored.ts';
 import { isSame } from './core/account.ts';
 import type { Link, Rules } from './core/ports.ts';
 import type { Account, Place } from './core/types.ts';
@@ -25,6 +27,7 @@ function settingsOf(config: Config, hash: string): Settings {
     policy: policyOf(config),
     self,
     programs: programsOf(config),
+    declared: declaredOf(config),
     ...identity(config, []),
     mirrors: (place) => mirrorsOf(config, place),
     alarm: placesOf(config, config.breakGlass?.room),
@@ -90,7 +93,7 @@ export function follow(redis: Redis, changed: (settings: Settings) => void = () 
       if (base && (hash === undefined || hash === base.hash)) return base;
       const json = hash === undefined ? undefined : await readConfig(redis, hash);
       if (hash !== undefined && json !== undefined) {
-        const config: Config = JSON.parse(json);
+        const config = fromStored(json);
         base = settingsOf(config, hash);
         changed(base);
         return base;

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import type { Finding, NamedCheck } from './check.ts';
+import type { Bmc, Declared, HostBackup } from './declared.ts';
 import type { Policy } from './policy.ts';
 import type { Audit, Factors, Freezes, Links, LockState, Review } from './ports.ts';
 import type { Program } from './program.ts';
@@ -24,6 +26,12 @@ export interface Host {
   readonly libvirt: string;
   /** The nodes of a Proxmox VE cluster, for hosts of kind `pve`; a node outside of any cluster is a cluster of one. */
   readonly nodes?: readonly Node[];
+  /** The node of a cluster that this host is. */
+  readonly node?: { readonly cluster: string; readonly name: string };
+  /** Its network card's address, for wake-on-LAN. */
+  readonly mac?: string;
+  readonly bmc?: Bmc;
+  readonly backups?: readonly HostBackup[];
 }
 /** A node of a cluster. `shell`: the host of the configuration by whose SSH it is reached, for what only root may do there. */
 export interface Node {
@@ -42,8 +50,18 @@ export interface Look {
   readonly hosts: readonly Host[];
   /** Any other host the person may see, by name: for addresses. */
   find(name: string): Host | undefined;
+  /** The cluster a host is a node of, which may be read too, whoever asks: for what a change there would do to it. */
+  clusterOf(host: Host): Host | undefined;
+  /** What else the configuration declares. */
+  readonly declared: Declared;
+  /** The pitfalls the doctor knows. */
+  readonly checks: readonly NamedCheck[];
+  /** What the doctor found on a host the last time before this request. */
+  earlier(host: Host): Promise<{ readonly at: number; readonly findings: readonly Finding[] } | undefined>;
   /** Asks a host. Throws HostError when it cannot be asked, or its answer is a failure. */
   read<T>(host: Host, read: Read<T> | ApiRead<T>): Promise<T>;
+  /** Puts what nobody expected in the log, whole, and gives the reference that people see. */
+  unexpected?(error: unknown): string;
   /** Where the bot itself runs, if configured. */
   readonly self: { readonly host: string; readonly guest?: string } | undefined;
   /** Programs the configuration declares, by name. */
@@ -125,7 +143,7 @@ export interface Report {
   readonly blocks: readonly Block[];
 }
 
-interface Declared<A extends Shape, O extends Shape> {
+interface Declaration<A extends Shape, O extends Shape> {
   readonly summary: Words;
   /** Whole command lines; each must parse and plan in the practice fleet. */
   readonly examples: readonly string[];
@@ -137,15 +155,17 @@ interface Declared<A extends Shape, O extends Shape> {
   readonly spread?: 'whole';
   /** Host kinds this command is for; default those with a shell. */
   readonly kinds?: readonly HostKind[];
+  /** Pure: those of the hosts in reach it is about with this input, where their kind alone does not tell. */
+  among?(input: Input, hosts: readonly Host[]): readonly Host[];
   /** Pure: how the end looks; default: what each step came to. */
   report?(plan: Plan, outcomes: readonly Outcome[]): Report;
 }
-export interface SiteCommand<A extends Shape, O extends Shape> extends Declared<A, O> {
+export interface SiteCommand<A extends Shape, O extends Shape> extends Declaration<A, O> {
   readonly at?: 'site';
   /** Decides; cannot change anything; same world, same answer. Throws Refusal, Absent, HostError. */
   plan(input: Values<A> & Values<O>, look: Look): Promise<Plan>;
 }
-export interface DeskCommand<A extends Shape, O extends Shape> extends Declared<A, O> {
+export interface DeskCommand<A extends Shape, O extends Shape> extends Declaration<A, O> {
   readonly at: 'desk';
   /** Its card is for everyone in the room; else only for who asked. */
   readonly public?: true;
@@ -153,7 +173,7 @@ export interface DeskCommand<A extends Shape, O extends Shape> extends Declared<
 }
 
 /** A command line that stands for another: what that one is, is decided when it is asked. */
-export interface AliasCommand<A extends Shape, O extends Shape> extends Declared<A, O> {
+export interface AliasCommand<A extends Shape, O extends Shape> extends Declaration<A, O> {
   readonly at: 'ask';
   /** What it stands for goes over many hosts, and so takes `--waves` and `--max-fail`. */
   readonly rollsOut?: true;
@@ -163,9 +183,9 @@ export interface AliasCommand<A extends Shape, O extends Shape> extends Declared
 
 /** A command whose argument types are forgotten: what the machine works with, after validation. */
 export type AnyCommand =
-  | (Declared<Shape, Shape> & { readonly at?: 'site'; plan(input: Input, look: Look): Promise<Plan> })
-  | (Declared<Shape, Shape> & { readonly at: 'desk'; readonly public?: true; plan(input: Input, desk: Desk): Promise<Plan> })
-  | (Declared<Shape, Shape> & { readonly at: 'ask'; readonly rollsOut?: true; become(input: Input, desk: Desk): Promise<Becomes> });
+  | (Declaration<Shape, Shape> & { readonly at?: 'site'; plan(input: Input, look: Look): Promise<Plan> })
+  | (Declaration<Shape, Shape> & { readonly at: 'desk'; readonly public?: true; plan(input: Input, desk: Desk): Promise<Plan> })
+  | (Declaration<Shape, Shape> & { readonly at: 'ask'; readonly rollsOut?: true; become(input: Input, desk: Desk): Promise<Becomes> });
 
 /** Declares a command that is planned at the sites of its targets. */
 export function command<A extends Shape, O extends Shape = Record<never, z.ZodType>>(declared: SiteCommand<A, O>): SiteCommand<A, O> {

@@ -23,7 +23,8 @@ export function digest(command: string, input: Input, plan: Plan): string {
   const effect = (step: Step): Json => {
     const { why: _, ...rest } = step;
     const { name: __, ...on } = rest.on;
-    return JSON.parse(canonical({ ...rest, on })) as Json;
+    const probes = rest.kind === 'prove' ? { probes: rest.probes.map(({ what: ___, ...probe }) => probe) } : {};
+    return JSON.parse(canonical({ ...rest, on, ...probes })) as Json;
   };
   return sha256(
     canonical({

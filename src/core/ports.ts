@@ -5,7 +5,25 @@ import type { Due } from './due.ts';
 import type { Journal } from './journal.ts';
 import type { Policy } from './policy.ts';
 import type { Event, Ticket } from './ticket.ts';
-import type { Account, ApiStep, Before, Block, Entry, ExecStep, Found, Listed, Lock, Outcome, Part, Place, Plan, Seen, WaitStep } from './types.ts';
+import type {
+  Account,
+  ApiStep,
+  Before,
+  Block,
+  Entry,
+  ExecStep,
+  Found,
+  Listed,
+  Lock,
+  Outcome,
+  Part,
+  Place,
+  Plan,
+  Probe,
+  Probed,
+  Seen,
+  WaitStep,
+} from './types.ts';
 
 export type * from './keepers.ts';
 export type { Account } from './types.ts';
@@ -145,9 +163,15 @@ export interface Watch {
   heard(): void;
 }
 
+/** What a look shows besides the hosts it is about. `clusters`: those that these hosts are nodes of; `fresh`: nothing that was read before is taken again. */
+export interface World extends Pick<Look, 'self' | 'programs' | 'ticket' | 'declared' | 'checks' | 'earlier' | 'unexpected'> {
+  readonly clusters: readonly Host[];
+  readonly fresh?: true;
+}
+
 /** The hosts of a worker's site. */
 export interface Hosts {
-  look(hosts: readonly Host[], visible: readonly Host[], world: Pick<Look, 'self' | 'programs' | 'ticket'>): Look;
+  look(hosts: readonly Host[], visible: readonly Host[], world: World): Look;
   /** Performs a step at most once, or finds out what became of it. Throws HostError when that cannot be learned now, Later when it was left. */
   exec(id: string, step: ExecStep | ApiStep, watch: Watch): Promise<Outcome>;
   /**
@@ -156,6 +180,8 @@ export interface Hosts {
    */
   recheck(id: string, step: ExecStep | ApiStep, stopping: boolean, begun: boolean): Promise<Outcome | undefined>;
   wait(step: WaitStep, stopped: () => boolean): Promise<Outcome>;
+  /** Asks a host once whether a change holds. Never throws for what a host says or does not say. */
+  probe(probe: Probe): Promise<Probed>;
 }
 
 /** Which tasks of Proxmox belong to which steps, and what was so before their calls: no two take one task for theirs. Kept as long as journals are. */
@@ -177,6 +203,7 @@ export interface Rules {
   readonly policy: Policy;
   readonly self: Look['self'];
   readonly programs: Look['programs'];
+  readonly declared: Look['declared'];
   /** The person behind a chat account. */
   personOf(account: Account): string | undefined;
   /** Where else what is asked in a place is shown. */

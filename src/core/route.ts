@@ -13,7 +13,9 @@ import { list, say } from './words.ts';
  */
 export function route(command: AnyCommand, input: Input, reach: readonly Host[]): Host[] {
   const kinds = command.kinds ?? SHELL_KINDS;
-  const fits = (host: Host) => kinds.includes(host.kind);
+  const ofKind = reach.filter((host) => kinds.includes(host.kind));
+  const meant = new Set(command.among?.(input, ofKind) ?? ofKind);
+  const fits = (host: Host) => meant.has(host);
   const patterns = named(command, input);
   if (patterns.length === 0) {
     const hosts = reach.filter(fits);
@@ -25,6 +27,8 @@ export function route(command: AnyCommand, input: Input, reach: readonly Host[])
     const found = reach.filter((host) => matches(pattern, host) || hasNode(host, pattern));
     if (found.length === 0) throw unknownTarget(pattern, reach);
     const able = found.filter(fits);
+    if (able.length === 0 && found.some((host) => kinds.includes(host.kind)))
+      throw new Refusal(say({ en: '“{pattern}” has nothing that this command is for', zh: '“{pattern}”没有此命令适用的内容' }, { pattern }));
     if (able.length === 0) {
       throw new Refusal(
         say(

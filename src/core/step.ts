@@ -7,6 +7,12 @@ export type Argv = readonly [string, ...string[]];
 /** A secret by reference (environment variable or file), resolved on the worker at the step. */
 export type SecretRef = { readonly env: string } | { readonly file: string };
 
+/** A file of another host of the site, such as a key: the worker reads it at the step and passes it on, and keeps it nowhere. At most 64 kB. */
+export interface FileOn {
+  readonly host: string;
+  readonly file: string;
+}
+
 /** Where a step acts: a host at a site, and, for people, the thing on it (a guest, a unit). */
 export interface Target {
   readonly site: string;
@@ -19,7 +25,10 @@ export interface Read<T> {
   readonly argv: Argv;
   /** Exit statuses that are an answer rather than a failure; 0 always is. */
   readonly exits?: readonly number[];
-  parse(output: string, exit: number): T;
+  readonly stdin?: string | SecretRef;
+  /** An answer at most so many milliseconds old is taken again, unless something was done on the host since; `at` is when it was given (milliseconds since the epoch). */
+  readonly keepMs?: number;
+  parse(output: string, exit: number, at: number): T;
 }
 
 /** A GET of a host's API, likewise made only in `src/tools`. The path is percent-encoded, as `apiPath` makes it, without `/api2/json`. */
@@ -39,8 +48,8 @@ export interface ApiBody {
   readonly changes?: string;
 }
 
-/** When a wait is over: the read's trimmed output is, or is no longer, this text. */
-export type Until = { readonly is: string } | { readonly isNot: string };
+/** When a wait is over: the read's trimmed output is, or is no longer, this text; `silent`: the host can no longer be reached. */
+export type Until = { readonly is: string } | { readonly isNot: string } | { readonly silent: true };
 
 interface StepCommon {
   readonly on: Target;
@@ -49,18 +58,50 @@ interface StepCommon {
   readonly wave?: number;
   /** `never`: the point of no return; after it a cancel is refused. */
   readonly stop?: 'clean' | 'never';
-  /** Performed after failure and cancel too. */
-  readonly always?: true;
+  /** Performed after failure and cancel too; `cancelled`: after a cancel only. */
+  readonly always?: true | 'cancelled';
   /** Milliseconds; default 10 minutes. */
   readonly timeoutMs?: number;
 }
-export type ExecStep = StepCommon & { readonly kind: 'exec'; readonly argv: Argv; readonly stdin?: string | SecretRef };
+export type ExecStep = StepCommon & { readonly kind: 'exec'; readonly argv: Argv; readonly stdin?: string | SecretRef | FileOn };
 export type WaitStep = StepCommon & {
   readonly kind: 'wait';
   readonly read: { readonly argv: Argv; readonly exits?: readonly number[] } | ApiValue;
   readonly until: Until;
   readonly everyMs: number;
 };
+/**
+ * Asks whether a change holds, again and again, until all probes are good at once, somebody says to keep it, or the time is over, which is a failure.
+ * The card shows what each probe found and how long is left.
+ */
+export type ProveStep = StepCommon & {
+  readonly kind: 'prove';
+  readonly probes: readonly Probe[];
+  /** Milliseconds until it is given up. */
+  readonly forMs: number;
+  readonly everyMs: number;
+};
+/** Something that must be so for a change to be kept. */
+export interface Probe {
+  readonly what: Said;
+  /** The host that is asked. */
+  readonly on: string;
+  readonly argv: Argv;
+  /** It is good when the program exits with 0 and, where this is given, its trimmed output is this. */
+  readonly is?: string;
+  /** An answer that begins with this says that nothing can be proven any more. */
+  readonly over?: string;
+  /** Over a connection made anew from nothing, so that what was open before proves nothing; to this address where it is a string. */
+  readonly fresh?: true | string;
+}
+/** What a probe found. `said`: in a few words, where it is not good. `over`: nothing can be proven any more. */
+export interface Probed {
+  readonly what: Said;
+  readonly good: boolean;
+  readonly said: string | Said;
+  readonly over?: true;
+}
+
 /** One value of an API answer: `pick` is its place in the body, such as `data.status`. Its text is compared. */
 export interface ApiValue {
   readonly path: string;
@@ -118,7 +159,7 @@ export interface Freeze {
   readonly until?: number;
 }
 /** The only thing that changes the world. */
-export type Step = ExecStep | ApiStep | WaitStep | DeskStep;
+export type Step = ExecStep | ApiStep | WaitStep | ProveStep | DeskStep;
 
 /**
  * What a step came to. `task`: the end of a Proxmox task: `said` is its exit status, `task` its UPID (empty for a call that was done at once),
@@ -138,14 +179,15 @@ export type Outcome =
     }
   | { readonly kind: 'refused'; readonly why: Said }
   | { readonly kind: 'signal'; readonly signal: string; readonly output: string; readonly ms: number }
-  | { readonly kind: 'timeout'; readonly afterMs: number; readonly output: string }
+  | { readonly kind: 'timeout'; readonly afterMs: number; readonly output: string; readonly probes?: readonly Probed[] }
   | { readonly kind: 'rebooted'; readonly output: string }
   | { readonly kind: 'gone'; readonly why: Said; readonly begun?: true }
   | { readonly kind: 'unreachable'; readonly why: Said }
   | { readonly kind: 'stopped'; readonly ms: number; readonly output: string }
   | { readonly kind: 'unproven'; readonly alive: readonly string[]; readonly output: string }
-  | { readonly kind: 'met'; readonly ms: number }
-  | { readonly kind: 'skipped' };
+  /** `kept`: the person who said to keep it before it had proven itself; `probes`: what they found at the end. */
+  | { readonly kind: 'met'; readonly ms: number; readonly kept?: string; readonly probes?: readonly Probed[] }
+  | { readonly kind: 'skipped'; readonly probes?: readonly Probed[] };
 
 /** How far a step that runs on a host has come: the host's boot id, bytes of output so far, and the last of them (at most 2 kB). */
 export interface Seen {
@@ -156,6 +198,8 @@ export interface Seen {
   readonly task?: string;
   /** How much of it is done, 0 to 1, where its log says so. */
   readonly share?: number;
+  /** What the probes of a `prove` step found last. */
+  readonly probes?: readonly Probed[];
 }
 
 /** What was so right before an API call was made: the node's clock in seconds since the epoch, and the values of the step's `still`. */

@@ -1,4 +1,5 @@
 import type { Barred } from './account.ts';
+import type { Examined } from './check.ts';
 import type { Step, Target } from './step.ts';
 import type { Said } from './words.ts';
 
@@ -70,6 +71,10 @@ export interface Plan {
   readonly offers?: readonly Offer[];
   /** What it leaves behind so that things can be put back, and until when. */
   readonly keeps?: readonly Keep[];
+  /** What a doctor found, by host, so that the next can say what is new. */
+  readonly findings?: readonly Examined[];
+  /** Long texts that the answer refers to by a block `file` of the same name; the machine takes them out and stores them. */
+  readonly files?: readonly { readonly name: string; readonly text: string }[];
 }
 
 /** Hosts in waves, each of a number of hosts, a share of them, or the rest; no further wave or host once more than `maxFail` hosts failed. */
@@ -107,11 +112,14 @@ export type Cell = string | number | Said;
 
 /** A piece of a card: data, never markup. */
 export type Block =
+  /** `ranks`: of a table, a number a row by which the rows of several sites are put in order. */
   | { readonly kind: 'text'; readonly text: Said }
   | { readonly kind: 'facts'; readonly facts: readonly (readonly [Said, Cell])[] }
-  | { readonly kind: 'table'; readonly columns: readonly Said[]; readonly rows: readonly (readonly Cell[])[] }
+  | { readonly kind: 'table'; readonly columns: readonly Said[]; readonly rows: readonly (readonly Cell[])[]; readonly ranks?: readonly number[] }
   | { readonly kind: 'code'; readonly text: string }
   | { readonly kind: 'progress'; readonly done: number; readonly of?: number; readonly label: Said }
+  /** A text too long for a card. `ref` names it in the store and is empty in a plan that was just made; `size` in bytes. */
+  | { readonly kind: 'file'; readonly name: string; readonly ref: string; readonly size: number; readonly lines: number }
   /** An address of ours to be opened. It may be secret: what stands for the whole card shows only where it leads. */
   | { readonly kind: 'link'; readonly url: string };
 
@@ -123,7 +131,21 @@ export interface Press {
   readonly ticket: string;
   readonly code: string;
 }
-export const PRESSES = ['approve', 'withdraw', 'reject', 'cancel', 'reason', 'recheck', 'mark-done', 'mark-failed', 'undo', 'offer', 'fill', 'again'] as const;
+export const PRESSES = [
+  'approve',
+  'withdraw',
+  'reject',
+  'cancel',
+  'reason',
+  'recheck',
+  'mark-done',
+  'mark-failed',
+  'keep',
+  'undo',
+  'offer',
+  'fill',
+  'again',
+] as const;
 export type PressAction = (typeof PRESSES)[number];
 
 /** Something a button asks for before it is sent. */

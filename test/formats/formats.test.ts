@@ -11,6 +11,7 @@ import { render } from '../../src/core/render.ts';
 import { speak } from '../../src/core/words.ts';
 import { posts } from '../../src/store/chats.ts';
 import { lent } from '../../src/store/delegations.ts';
+import { findings } from '../../src/store/findings.ts';
 import { freezes } from '../../src/store/freezes.ts';
 import { kepts } from '../../src/store/kept.ts';
 import { journals, plans } from '../../src/store/plans.ts';
@@ -101,6 +102,18 @@ describe('what format 1 has stored', () => {
   it('still freezes, and still lends', async () => {
     expect(await freezes(redis).list()).toEqual([{ scope: '@web', by: 'bo', reason: 'release night', since: 1_795_167_493_000 }]);
     expect(await lent(redis)).toEqual([{ from: 'ana', to: 'bo', until: 4_102_444_800_000 }]);
+  });
+
+  it('what a doctor found is still compared with, and a request never with itself', async () => {
+    const all = findings(redis, 'east');
+    expect(await all.earlier('web1', 'TNEXT')).toEqual({ at: 1_795_167_493_000, findings: [] });
+    expect(await all.earlier('web1', 'TNEWER')).toMatchObject({ findings: [{ check: 'failed-units', fix: 'svc restart nginx web1' }] });
+    expect(await all.earlier('web2', 'TNEXT')).toBeUndefined();
+    await all.save('TNEXT', 1_795_167_500_000, [{ host: 'web1', findings: [] }]);
+    await all.save('TNEXT', 1_795_167_500_001, [{ host: 'web1', findings: [] }]);
+    expect(await all.earlier('web1', 'TNEXT')).toMatchObject({ at: 1_795_167_493_000 });
+    await redis.hset('hostler:findings:east', 'web1', JSON.stringify({ format: 2 }));
+    expect(await all.earlier('web1', 'TNEXT')).toBeUndefined();
   });
 
   it('is left alone where a newer version wrote it', async () => {

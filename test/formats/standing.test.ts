@@ -45,9 +45,9 @@ it('a configuration and linked accounts still say who is who', async () => {
 });
 
 it('a configuration of another version is none: all wait for the desk to publish its own', async () => {
+  const { config } = await publish(redis, (await follow(redis, undefined, 0)()).config); // what this version adds stands there, too
   const hash = (await redis.get('hostler:config')) ?? '';
   const stored = (await redis.get(`hostler:config:${hash}`)) ?? '';
-  const { config } = await follow(redis, undefined, 0)();
   const { limits: _, audit: __, ...older } = config;
   for (const other of [JSON.stringify(older), stored.replace('"format":1', '"format":2')]) {
     await redis.set(`hostler:config:${hash}`, other);

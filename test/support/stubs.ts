@@ -1,4 +1,5 @@
 import type { Audit, Delegations, Factors, Freezes, Inventory, Kepts, Limits, Links, Plans, Reviews, Rules, Sessions } from '../../src/core/ports.ts';
+import { NOTHING_DECLARED } from './world.ts';
 
 /** Ports that do nothing, for tests that are about something else. */
 const nothing = async () => undefined;
@@ -9,6 +10,7 @@ export const nobody: Rules = {
   policy: { people: new Map(), roles: new Map(), deny: [], approvals: [], delegations: [], hosts: [] },
   self: undefined,
   programs: new Map(),
+  declared: NOTHING_DECLARED,
   personOf: () => undefined,
   mirrors: () => [],
   elsewhere: () => [],
