@@ -139,10 +139,10 @@ function beginningNothing(needs: StepNeeds): StepNeeds {
   const { journals, hosts } = needs;
   const write: StepNeeds['journals']['write'] = async (ticket, round, step, entry, right) =>
     entry.state !== 'intent' && journals.write(ticket, round, step, entry, right);
-  const wait: StepNeeds['hosts']['wait'] = async () => {
+  const never = async () => {
     throw new Robbed();
   };
-  return { ...needs, journals: { ...journals, write }, hosts: { ...hosts, wait }, locks: { robbed: async () => true } };
+  return { ...needs, journals: { ...journals, write }, hosts: { ...hosts, wait: never, probe: never }, locks: { robbed: async () => true } };
 }
 
 /** The freeze that keeps a wave from beginning, in words. The first wave needs all hosts of the plan, a later one its own. Throws Later when nobody can say. */

@@ -22,6 +22,7 @@ export const ELEMENTS: Readonly<Record<PressAction, Element>> = {
   recheck: { style: undefined, emoji: '🔄', word: 'recheck', coded: false },
   'mark-done': { style: undefined, emoji: '🟢', word: 'mark-done', coded: false },
   'mark-failed': { style: undefined, emoji: '🔴', word: 'mark-failed', coded: false },
+  keep: { style: 'primary', emoji: '📌', word: 'keep', coded: false },
   undo: { style: undefined, emoji: '↩️', word: 'undo', coded: false },
   offer: { style: undefined, emoji: '🔢', word: 'offer', coded: false },
   fill: { style: 'primary', emoji: '📝', word: 'fill', coded: false },

@@ -12,12 +12,14 @@ export const LABELS: Readonly<Record<PressAction, Said>> = {
   recheck: say({ en: 'Re-check', zh: '重新检查' }),
   'mark-done': say({ en: 'Mark done', zh: '标记为完成' }),
   'mark-failed': say({ en: 'Mark failed', zh: '标记为失败' }),
+  keep: say({ en: 'Keep', zh: '保留' }),
   undo: say({ en: 'Undo', zh: '撤销' }),
   reason: say({ en: 'Say why', zh: '说明理由' }),
   offer: say({ en: 'Do it', zh: '执行' }),
   fill: say({ en: 'Fill in', zh: '填写' }),
   again: say({ en: 'Still wanted', zh: '仍然需要' }),
 };
+const REVERT = say({ en: 'Revert', zh: '恢复' });
 const STOP_AFTER = say({ en: 'Stop after this step', zh: '此步骤后停止' });
 const REASON: readonly Field[] = [{ name: 'reason', label: say({ en: 'How do you know?', zh: '依据是什么？' }) }];
 const WHY: readonly Field[] = [{ name: 'reason', label: say({ en: 'Why is this needed?', zh: '为什么需要执行？' }) }];
@@ -45,6 +47,7 @@ export function buttonsOf(ticket: Ticket, plan: Plan | undefined, journal: Journ
       if (ticket.late !== undefined) return [button('again')];
       return fields.length > 0 ? [button('fill', LABELS.fill, fields)] : [];
     case 'running': {
+      if (isProving(plan, journal)) return [button('keep'), button('cancel', REVERT)];
       const way = wayBack(plan, journal);
       return way === 'none' ? [] : [button('cancel', way === 'after' ? STOP_AFTER : LABELS.cancel)];
     }
@@ -80,6 +83,11 @@ function proofOf({ plan, needs }: In<'waiting'>): readonly Field[] {
 /** Whether something was done that a command can take back. */
 function canUndo(ticket: Ticket, plan: Plan | undefined): boolean {
   return ticket.state === 'done' && ticket.startedAt !== undefined && plan !== undefined && 'command' in plan.undo;
+}
+
+/** Whether a change is asked to prove itself, and goes back unless it does. */
+export function isProving(plan: Plan | undefined, journal: Journal): boolean {
+  return (plan?.steps ?? []).some((step, i) => step.kind === 'prove' && journal[i] !== undefined && journal[i].state !== 'finished');
 }
 
 /** What a cancel would still do: stop what runs, stop after a step that must not be stopped, or nothing any more. */

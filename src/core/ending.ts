@@ -1,5 +1,6 @@
 import { outcomes as listOutcomes } from './journal.ts';
 import { stepReport } from './outcome.ts';
+import { provenBlocks } from './proving.ts';
 import type { View } from './render.ts';
 import type { In, Ticket, Vote } from './ticket.ts';
 import type { Block, Outcome } from './types.ts';
@@ -38,7 +39,7 @@ export function reasonBlocks({ ticket: { reason, from }, names }: View): Block[]
 }
 
 /** What the steps came to, and how to take it back. */
-export function endBlocks({ ticket, plan, journal, report }: View): Block[] {
+export function endBlocks({ ticket, plan, journal, report, names }: View): Block[] {
   if (!plan) return [];
   const outcomes: Outcome[] = listOutcomes(journal, plan.steps.length);
   const again: Block[] =
@@ -64,7 +65,7 @@ export function endBlocks({ ticket, plan, journal, report }: View): Block[] {
           },
         ]
       : [];
-  return [...(report ?? stepReport(plan, outcomes)), ...again, ...undo];
+  return [...provenBlocks(plan, outcomes, names), ...(report ?? stepReport(plan, outcomes)), ...again, ...undo];
 }
 
 /** Whose word it is that ended it. */

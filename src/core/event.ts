@@ -27,6 +27,8 @@ export type Event = { readonly id: string; readonly at: number } & (
   | { readonly kind: 'approved'; readonly by: string; readonly code: string; readonly enough: boolean; readonly votes: readonly Vote[] }
   /** `reason`: in their words. */
   | { readonly kind: 'rejected' | 'cancelled'; readonly by: string; readonly reason?: string }
+  /** A change that is asked to prove itself is to be kept, whatever its probes say. */
+  | { readonly kind: 'kept'; readonly by: string }
   /** A voter takes their vote back. */
   | { readonly kind: 'withdrawn'; readonly by: string; readonly votes: readonly Vote[] }
   /** Who asked says why. */

@@ -41,6 +41,8 @@ function happened(before: Ticket, event: Event, after: Ticket): Note[] {
       return [{ ...base, kind: 'reasoned', by: event.by, more: { reason: event.text } }];
     case 'dispatched':
       return [{ ...base, ...standing(after), kind: 'dispatched', more: { votes: votesOf(after).map(({ by, at }) => ({ by, at })) } }];
+    case 'kept':
+      return [{ ...base, kind: 'pressed', by: event.by, more: { action: 'keep' } }];
     case 'expired':
       return [{ ...base, kind: 'expired' }];
     case 'marked':

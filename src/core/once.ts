@@ -1,6 +1,7 @@
 import { attempt } from './attempt.ts';
 import { Later, Robbed } from './errors.ts';
 import type { Hosts, Journals, Locks, Log, Right, Tickets } from './ports.ts';
+import { prove } from './prove.ts';
 import type { Entry, Outcome, Step } from './types.ts';
 
 /** What performing steps takes. */
@@ -8,7 +9,7 @@ export interface StepNeeds {
   readonly tickets: Tickets;
   readonly journals: Journals;
   readonly locks: Pick<Locks, 'robbed'>;
-  readonly hosts: Pick<Hosts, 'exec' | 'wait' | 'recheck'>;
+  readonly hosts: Pick<Hosts, 'exec' | 'wait' | 'recheck' | 'probe'>;
   readonly log: Log;
   /** Called after every line of the journal. */
   changed(): Promise<void>;
@@ -23,6 +24,8 @@ export interface Run {
   held(): boolean;
   /** Aborted when the request was cancelled. */
   readonly stop: AbortSignal;
+  /** Who said, since then (milliseconds since the epoch), to keep the change before it had proven itself, if anyone. */
+  kept?(since: number): string | undefined;
   /** Aborted when this worker is to leave what runs to another. */
   readonly leave: AbortSignal;
 }
@@ -61,6 +64,7 @@ async function act(step: Step, index: number, entry: Entry | undefined, write: (
   if (step.kind === 'desk') throw new Error('a step of the desk came to a worker');
   if (step.kind === 'exec' || step.kind === 'api') return attempt(step, claimId(run.ticket, run.round, index), entry, write, run, needs);
   if (!entry) await write({ state: 'intent', at: Date.now() });
+  if (step.kind === 'prove') return prove(step, entry, write, run, needs);
   const outcome = await needs.hosts.wait(step, () => run.stop.aborted || run.leave.aborted || !run.held());
   if (outcome.kind === 'skipped' && !run.stop.aborted) throw new Later(run.leave.aborted ? 0 : 1000);
   return outcome;

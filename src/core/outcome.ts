@@ -50,7 +50,8 @@ export function seconds(ms: number): string {
 
 /** Where a step acts, for people: `kvm1`, or `kvm1/shop`. */
 export function targetWords({ on }: Step): string {
-  return on.name === undefined ? on.host : `${on.host}/${on.name}`;
+  if (on.name === undefined) return on.host;
+  return on.name.startsWith('/') ? `${on.host}:${on.name}` : `${on.host}/${on.name}`;
 }
 
 /** How the end looks: as the command says, or a row per step. */
@@ -60,14 +61,21 @@ export function outcomeReport(plan: Plan, outcomes: readonly Outcome[], command:
 
 /** The default report: a row per step, and the output of what failed. */
 export function stepReport(plan: Plan, outcomes: readonly Outcome[]): Block[] {
-  const rows = plan.steps.map((step, i): Cell[] => [targetWords(step), step.why, cameTo(step, outcomes[i] ?? { kind: 'skipped' })]);
+  const rows = plan.steps.flatMap((step, i): Cell[][] => {
+    const outcome = outcomes[i] ?? { kind: 'skipped' };
+    if (step.always === 'cancelled' && outcome.kind === 'skipped') return []; // nobody cancelled it
+    return [[targetWords(step), step.why, cameTo(step, outcome)]];
+  });
   const columns = [say({ en: 'on', zh: '对象' }), say({ en: 'step', zh: '步骤' }), say({ en: 'came to', zh: '结果' })];
   return [{ kind: 'table', columns, rows }, ...plan.steps.flatMap((step, i) => failure(step, outcomes[i]))];
 }
 
 /** The bot's own steps take no time, and are done rather than seen. */
 function cameTo(step: Step, outcome: Outcome): Said {
-  return step.kind === 'desk' && outcome.kind === 'met' ? say({ en: 'done', zh: '完成' }) : outcomeWords(outcome);
+  if (step.kind === 'desk' && outcome.kind === 'met') return say({ en: 'done', zh: '完成' });
+  if (step.kind === 'prove' && outcome.kind === 'timeout')
+    return say({ en: 'not proven in {time}', zh: '{time} 内未得到证明' }, { time: seconds(outcome.afterMs) });
+  return outcomeWords(outcome);
 }
 
 /** It did what it was to do, and has something to say about it. */

@@ -31,7 +31,7 @@ export async function performSteps(plan: Plan, indexes: readonly number[], how: 
   // Known from the start: another attempt must not begin hosts that this one would not have begun.
   const bad = new Set(line.flatMap(([host, own]) => (own.some((i) => endedBadly(how.journal, i)) ? [host] : [])));
   const cancelled = watchForCancel(how.ticket, needs);
-  const run = { ...how, stop: cancelled.signal };
+  const run = { ...how, stop: cancelled.signal, kept: cancelled.kept };
   const work = async () => {
     for (let next = line.shift(); next; next = line.shift()) {
       const [host, own] = next;
@@ -88,7 +88,10 @@ async function onOneHost(
     if (!step) continue;
     // What was begun by an attempt before this one is brought to its end, on cancel too: by stopping it.
     const target = isOfApi(step) ? (step.on.name ?? '') : '';
-    const skip: boolean = (over.has(target) || over.has('') || (await isStopped())) && !step.always && !(i in run.journal);
+    const stopped = await isStopped();
+    const always = step.always === 'cancelled' ? stopped : step.always;
+    const skip: boolean = (over.has(target) || over.has('') || stopped || step.always === 'cancelled') && !always && !(i in run.journal);
+    if (skip && step.always === 'cancelled') continue; // there was nothing to take back
     const outcome: Outcome = skip ? { kind: 'skipped' } : await once(step, i, run, needs);
     came.push(outcome);
     if (isUnknown(outcome)) break; // what comes after waits until it is known
@@ -102,10 +105,14 @@ const LOOK_EVERY = 500;
 
 function watchForCancel(ticket: string, { tickets }: StepNeeds) {
   const stop = new AbortController();
+  let kept: { readonly by: string; readonly at: number } | undefined;
   const isStopped = async () => {
-    if (!stop.signal.aborted && (await tickets.get(ticket))?.state === 'cancelling') stop.abort();
+    if (stop.signal.aborted) return true;
+    const now = await tickets.get(ticket);
+    if (now?.state === 'running') kept = now.kept;
+    if (now?.state === 'cancelling') stop.abort();
     return stop.signal.aborted;
   };
   const timer = setInterval(() => isStopped().catch(() => undefined), LOOK_EVERY);
-  return { signal: stop.signal, isStopped, end: () => clearInterval(timer) };
+  return { signal: stop.signal, isStopped, kept: (since: number) => (kept && kept.at >= since ? kept.by : undefined), end: () => clearInterval(timer) };
 }

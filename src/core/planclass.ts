@@ -44,7 +44,9 @@ function effect(step: Step) {
     }
     case 'wait':
       // What it waits to see change is as the world was when it was planned.
-      return { read: step.read, until: 'is' in step.until ? step.until : 'another' };
+      return { read: step.read, until: 'isNot' in step.until ? 'another' : step.until };
+    case 'prove':
+      return { probes: step.probes.map(({ on, argv, is, fresh }) => ({ on, argv, is, fresh })), forMs: step.forMs };
     case 'desk':
       return step.act;
   }

@@ -4,7 +4,7 @@ import { riskWords } from './policy.ts';
 import { quote } from './quote.ts';
 import { waves } from './rollout.ts';
 import { duration } from './time.ts';
-import type { Block, Cell, Fact, Plan, Step } from './types.ts';
+import type { Argv, Block, Cell, Fact, Plan, Step } from './types.ts';
 import { undoWords } from './undo.ts';
 import { list, quoted, type Said, say } from './words.ts';
 
@@ -52,10 +52,26 @@ function rolloutBlocks({ steps, rollout }: Plan): Block[] {
   return [{ kind: 'text', text }];
 }
 
+/** A command line with the bot's own scripts by their names alone: whole they would hide on a card what it is about; `export` has them word for word. */
+function named(argv: Argv): string[] {
+  const words: string[] = [];
+  for (let i = 0; i < argv.length; i++) {
+    const name = argv[i] === 'sh' && argv[i + 1] === '-c' && argv[i + 3] === 'sh' ? /^#([a-z][a-z0-9-]*)\n/.exec(argv[i + 2] ?? '')?.[1] : undefined;
+    words.push(name ?? argv[i] ?? '');
+    if (name !== undefined) i += 3;
+  }
+  return words;
+}
+
 /** What a step does, as it would be typed. */
 export function stepLine(step: Step): Said {
-  if (step.kind === 'exec') return quoted(step.argv.map(quote).join(' '));
+  if (step.kind === 'exec') {
+    const words = named(step.argv);
+    const line = quoted(words.map(quote).join(' '));
+    return words[0] === step.argv[0] ? line : say({ en: 'script {line}', zh: '脚本 {line}' }, { line });
+  }
   if (step.kind === 'api') return quoted(callLine(step));
+  if (step.kind === 'prove') return say({ en: '(asks: {probes})', zh: '（询问：{probes}）' }, { probes: list(step.probes.map(({ what }) => what)) });
   return step.kind === 'wait' ? say({ en: '(wait)', zh: '（等待）' }) : say({ en: '(by the bot itself)', zh: '（由机器人执行）' });
 }
 

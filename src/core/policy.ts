@@ -100,7 +100,7 @@ export interface Policy {
   readonly hosts: readonly Host[];
 }
 
-export type Action = 'ask' | 'approve' | 'reject' | 'cancel' | 'see' | 'recheck' | 'mark-done' | 'mark-failed' | 'withdraw' | 'reason';
+export type Action = 'ask' | 'approve' | 'reject' | 'cancel' | 'see' | 'recheck' | 'mark-done' | 'mark-failed' | 'keep' | 'withdraw' | 'reason';
 
 /**
  * What an action is about: a command, and where it is known its input, the hosts, the risk, who asked, and the room where this is said. What is not known
@@ -132,6 +132,7 @@ export function authorize(person: Person, action: Action, subject: Subject, poli
     case 'ask':
     case 'mark-done':
     case 'mark-failed':
+    case 'keep':
       return byGrants(person, person.roles, subject, policy, now);
     case 'see':
     case 'recheck':

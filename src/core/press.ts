@@ -116,6 +116,8 @@ async function apply(ticket: Ticket, taking: Taking): Promise<Said | undefined> 
   switch (action) {
     case 'cancel':
       return told(needs.tickets.change(ticket.id, { ...happened, kind: 'cancelled', by, ...because }));
+    case 'keep':
+      return told(needs.tickets.change(ticket.id, { ...happened, kind: 'kept', by }));
     case 'recheck':
     case 'mark-done':
     case 'mark-failed':

@@ -53,7 +53,8 @@ export function waves(hosts: readonly string[], rollout: Rollout): string[][] {
 /** Hosts on which a step failed, and those on which nothing was begun, in the plan's order. */
 export function unfinished(plan: Plan, outcomes: readonly Outcome[]): { readonly failed: string[]; readonly left: string[] } {
   const hosts = [...new Set(plan.steps.map((step) => step.on.host))];
-  const of = (host: string) => plan.steps.flatMap((step, i) => (step.on.host === host ? [outcomes[i] ?? { kind: 'skipped' as const }] : []));
+  const of = (host: string) =>
+    plan.steps.flatMap((step, i) => (step.on.host === host && step.always !== 'cancelled' ? [outcomes[i] ?? { kind: 'skipped' as const }] : []));
   const left = hosts.filter((host) => of(host).every((outcome) => outcome.kind === 'skipped'));
   const failed = hosts.filter((host) => !left.includes(host) && of(host).some((outcome) => !isGood(outcome)));
   return { failed, left };

@@ -7,6 +7,8 @@ export function running(ticket: In<'running'> | In<'cancelling'>, event: Event):
       return ticket.state === 'running' && JSON.stringify(ticket.blocked) !== JSON.stringify(event.by) ? { ...ticket, blocked: event.by } : ticket;
     case 'ended':
       return ended(ticket, event);
+    case 'kept':
+      return ticket.state === 'running' ? { ...ticket, kept: { by: event.by, at: event.at } } : ticket;
     case 'cancelled':
       return ticket.state === 'running' ? { ...ticket, state: 'cancelling', cancelledBy: event.by } : ticket;
     case 'reported':

@@ -24,6 +24,7 @@ function line(step: Step, hosts: readonly Host[]): string {
   const remote = (argv: Argv) => `ssh ${quote(address)} ${quote(argv.map(quote).join(' '))}`;
   if (step.kind === 'api') return byApi(step, hosts);
   if (step.kind === 'wait') return 'argv' in step.read ? waiting(step, remote(step.read.argv)) : ': # waits for an answer of the API';
+  if (step.kind === 'prove') return ': # the bot asks whether it holds';
   const input = step.stdin === undefined ? '' : ' # its standard input is left out';
   return `${remote(step.argv)}${input}`;
 }
@@ -36,6 +37,8 @@ function byApi(step: ApiStep, hosts: readonly Host[]): string {
 
 function waiting({ until, everyMs, timeoutMs }: WaitStep, ask: string): string {
   const times = Math.max(1, Math.ceil((timeoutMs ?? WAIT * 1000) / Math.max(1000, everyMs)));
+  if ('silent' in until)
+    return `n=0; while ${ask} >/dev/null; do n=$((n + 1)); [ "$n" -lt ${times} ] || exit 1; sleep ${Math.max(1, Math.round(everyMs / 1000))}; done`;
   const [sign, text] = 'is' in until ? ['=', until.is] : ['!=', until.isNot];
   // A host that does not answer, as in the middle of a reboot, is asked again.
   const met = `seen=$(${ask}) || seen=; [ -n "$seen" ] && [ "$seen" ${sign} ${quote(text)} ]`;

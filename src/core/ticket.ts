@@ -128,6 +128,8 @@ interface Running {
   readonly blocked?: Said;
   /** The freeze that kept a site from beginning this wave. */
   readonly frozen?: Said;
+  /** Who said to keep a change before it had proven itself, and when. */
+  readonly kept?: { readonly by: string; readonly at: number };
 }
 /** The plan that stood before it changed, by round: what is different is shown. */
 interface Before {

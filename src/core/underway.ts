@@ -1,6 +1,7 @@
 import { wayBack } from './buttons.ts';
 import type { Journal } from './journal.ts';
 import { seconds, targetWords } from './outcome.ts';
+import { provingBlocks } from './proving.ts';
 import type { In } from './ticket.ts';
 import type { Block, Plan, Seen, Step } from './types.ts';
 import { quoted, type Said, say } from './words.ts';
@@ -28,6 +29,7 @@ export function underWay(plan: Plan | undefined, journal: Journal, names: Readon
   ];
   const waves = ticket.plan.waves.length;
   if (waves > 1) blocks.push(text(say({ en: 'wave {n} of {waves}', zh: '第 {n} 批，共 {waves} 批' }, { n: ticket.wave + 1, waves })));
+  blocks.push(...provingBlocks(plan, journal));
   for (const { step, entry } of now.slice(0, MOST)) {
     if (entry.state === 'started') blocks.push(...progress(step, entry.seen, entry.at - entry.since, now.length > 1));
   }

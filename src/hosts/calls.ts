@@ -1,5 +1,5 @@
 import { HostError } from '../core/errors.ts';
-import type { Argv, ExecStep, Outcome } from '../core/types.ts';
+import type { Argv, ExecStep, FileOn, Outcome } from '../core/types.ts';
 import { say } from '../core/words.ts';
 import { type Answer, parseAnswer } from './answer.ts';
 import { followArgv, startArgv, stopArgv } from './script.ts';
@@ -25,17 +25,22 @@ export class Unanswered extends Error {
   }
 }
 
+/** Reads a file of another host. Throws HostError. */
+export type Fetch = (from: FileOn) => Promise<string>;
+
 /** The calls to the runner about one step. All throw HostError `lost` when no whole answer came, and Unanswered. */
 export class Calls {
   readonly limitMs: number;
   readonly #ssh: Ssh;
   readonly #id: string;
   readonly #step: ExecStep;
+  readonly #fetch: Fetch;
 
-  constructor(ssh: Ssh, id: string, step: ExecStep) {
+  constructor(ssh: Ssh, id: string, step: ExecStep, fetch: Fetch) {
     this.#ssh = ssh;
     this.#id = id;
     this.#step = step;
+    this.#fetch = fetch;
     this.limitMs = step.timeoutMs ?? DEFAULT_LIMIT;
   }
 
@@ -45,9 +50,9 @@ export class Calls {
   }
 
   /** Begins it unless it has begun; answers when it has ended or after `hold` seconds. */
-  start(hold: number, may: () => boolean): Promise<Answer> {
+  async start(hold: number, may: () => boolean): Promise<Answer> {
     const { argv, stdin: given } = this.#step;
-    const stdin = given === undefined || typeof given === 'string' ? (given ?? '') : secret(given);
+    const stdin = given === undefined || typeof given === 'string' ? (given ?? '') : 'host' in given ? await this.#fetch(given) : secret(given);
     const limit = Math.max(1, Math.ceil(this.limitMs / 1000));
     return this.#ask(startArgv({ id: this.#id, limit, from: 0, hold, stdin: Buffer.byteLength(stdin), argv }), hold, { stdin, lingers: true, may });
   }

@@ -1,8 +1,8 @@
 import type { Host, Look } from '../core/command.ts';
 import { HostError, Later } from '../core/errors.ts';
-import type { Watch } from '../core/ports.ts';
+import type { Watch, World } from '../core/ports.ts';
 import { isRead } from '../core/read.ts';
-import type { ApiRead, ApiStep, ExecStep, Outcome, Read, WaitStep } from '../core/types.ts';
+import type { ApiRead, ApiStep, ExecStep, Outcome, Probe, Probed, Read, Until, WaitStep } from '../core/types.ts';
 import { DEFAULT_LIMIT } from './calls.ts';
 import { type ApiReachable, Servers, type ServersOptions } from './servers.ts';
 import { Shells } from './shells.ts';
@@ -27,17 +27,18 @@ export class Fleet {
   }
 
   /** Read-only access to `hosts` for one plan. */
-  look(hosts: readonly Host[], visible: readonly Host[], world: Pick<Look, 'self' | 'programs' | 'ticket'>): Look {
-    const inLook = new Set(hosts.map((host) => host.name));
+  look(hosts: readonly Host[], visible: readonly Host[], { clusters, fresh, ...world }: World): Look {
+    const inLook = new Set([...hosts, ...clusters].map((host) => host.name));
     return {
       hosts,
       ...world,
+      clusterOf: ({ node }) => clusters.find((host) => host.name === node?.cluster),
       find: (name) => visible.find((host) => host.name === name),
       now: () => Date.now(),
       read: async <T>(host: Host, read: Read<T> | ApiRead<T>): Promise<T> => {
         if (!inLook.has(host.name)) throw new Error(`the plan may not look at ${host.name}`);
         if (!isRead(read)) throw new Error('look performs only reads made in src/tools');
-        return 'argv' in read ? this.#shells.answer(host.name, read) : this.#servers.answer(host.name, read);
+        return 'argv' in read ? this.#shells.answer(host.name, read, fresh) : this.#servers.answer(host.name, read);
       },
     };
   }
@@ -71,9 +72,10 @@ export class Fleet {
       if (this.#closed) throw new Later(500); // a new configuration: the wait goes on with its hosts
       try {
         last = await ('argv' in step.read ? this.#shells.value(step.on.host, step.read) : this.#servers.value(step.on.host, step.read));
-        if ('is' in step.until ? last === step.until.is : last !== step.until.isNot) return { kind: 'met', ms: Date.now() - began };
+        if (isOver(step.until, last)) return { kind: 'met', ms: Date.now() - began };
       } catch (error) {
         if (!(error instanceof HostError)) throw error;
+        if ('silent' in step.until && ['unreachable', 'timeout'].includes(error.trouble)) return { kind: 'met', ms: Date.now() - began };
         last = error.message;
       }
       if (Date.now() - began > limit) return { kind: 'timeout', afterMs: limit, output: last };
@@ -82,8 +84,20 @@ export class Fleet {
     return { kind: 'skipped' };
   }
 
+  /** Asks a host once whether a change holds. */
+  async probe(probe: Probe): Promise<Probed> {
+    const probed = await this.#shells.probe(probe);
+    if (this.#closed) throw new Later(500); // a new configuration: it is asked over its connections
+    return probed;
+  }
+
   async close(): Promise<void> {
     this.#closed = true;
     await Promise.all([this.#shells.close(), this.#servers.close()]);
   }
+}
+
+function isOver(until: Until, last: string): boolean {
+  if ('silent' in until) return false;
+  return 'is' in until ? last === until.is : last !== until.isNot;
 }

@@ -32,7 +32,7 @@ export const PVE: readonly Family[] = [
   { role: 'HostlerSet', commands: 'vm|ct set', needs: [{ path: '/vms', privileges: ['VM.Config.CPU', 'VM.Config.Memory', 'VM.Config.Options'] }] },
   {
     role: 'HostlerDisk',
-    commands: 'vm|ct resize',
+    commands: 'vm|ct resize, vm set --discard/--iothread',
     needs: [
       { path: '/vms', privileges: ['VM.Config.Disk'] },
       { path: '/storage', privileges: ['Datastore.AllocateSpace'] },
@@ -73,14 +73,14 @@ export const PVE: readonly Family[] = [
   { role: 'HostlerReplicate', commands: 'cluster replicate', needs: [{ path: '/vms', privileges: ['VM.Replicate'] }], from: 9 },
   {
     role: 'HostlerVirtiofs',
-    commands: 'vm virtiofs attach/detach',
+    commands: 'vm virtiofs attach/detach, vm set --controller',
     needs: [
       { path: '/vms', privileges: ['VM.Config.HWType'] },
       { path: '/mapping', privileges: ['Mapping.Use'] },
     ],
     from: 8,
   },
-  { role: 'HostlerNode', commands: 'node updates, task stop', needs: [{ path: '/nodes', privileges: ['Sys.Modify'] }] },
+  { role: 'HostlerNode', commands: 'node updates, task stop, net … set/remove, net pending drop', needs: [{ path: '/nodes', privileges: ['Sys.Modify'] }] },
 ];
 
 /** Least privileges on Proxmox Backup Server, whose roles are fixed. */

@@ -3,7 +3,7 @@ import type { Watch } from '../core/ports.ts';
 import type { ExecStep, Outcome } from '../core/types.ts';
 import { say } from '../core/words.ts';
 import type { Answer } from './answer.ts';
-import { Calls, lost, Unanswered } from './calls.ts';
+import { Calls, type Fetch, lost, Unanswered } from './calls.ts';
 import { outcomeOf } from './ended.ts';
 import { Kept } from './kept.ts';
 import { expireArgv } from './script.ts';
@@ -21,11 +21,11 @@ const EXPIRE_MS = 300_000;
  * Throws HostError `lost` when the end could not be learned: call again; any other HostError: nothing was begun by this call.
  * Throws Later when `watch.leave` is aborted: the step runs on.
  */
-export async function perform(ssh: Ssh, id: string, step: ExecStep, watch: Watch): Promise<Outcome> {
+export async function perform(ssh: Ssh, id: string, step: ExecStep, watch: Watch, fetch: Fetch = unfetched): Promise<Outcome> {
   const { stop, leave } = watch;
   if (leave.aborted) throw new Later(0);
   const over = new AbortController();
-  const run = new Run(new Calls(ssh, id, step), over.signal);
+  const run = new Run(new Calls(ssh, id, step, fetch), over.signal);
   const ways: Promise<Outcome>[] = [
     aborted(leave, over.signal).then(() => {
       throw new Later(0);
@@ -41,9 +41,12 @@ export async function perform(ssh: Ssh, id: string, step: ExecStep, watch: Watch
   }
 }
 
+/** Who only asks begins nothing. */
+const unfetched: Fetch = () => Promise.reject(new Error('nothing is read for a step that is not begun'));
+
 /** Asks once what became of a step; undefined while it runs. `stopping`: stops it, and proves that. `begun`: it is known to have begun; what is not, and has not, never will. Throws HostError. */
 export async function recheck(ssh: Ssh, id: string, step: ExecStep, stopping: boolean, begun = true): Promise<Outcome | undefined> {
-  const run = new Run(new Calls(ssh, id, step), AbortSignal.abort());
+  const run = new Run(new Calls(ssh, id, step, unfetched), AbortSignal.abort());
   return stopping ? run.stop() : run.ask(begun);
 }
 

@@ -1,14 +1,18 @@
 import { HostError } from '../core/errors.ts';
 import type { Watch } from '../core/ports.ts';
-import type { Argv, ExecStep, Outcome, Read } from '../core/types.ts';
+import type { Argv, ExecStep, FileOn, Outcome, Probe, Probed, Read } from '../core/types.ts';
 import { say } from '../core/words.ts';
+import { type Answered, Answers } from './answers.ts';
 import type { Reachable } from './fleet.ts';
 import { expireSpools, perform, recheck } from './runner.ts';
+import { remember, secret } from './secret.ts';
 import { type Access, type Exec, Ssh } from './ssh.ts';
 
 /** Longest a look may take, in milliseconds, and most it may read, in bytes. */
 export const LOOK_MS = 10_000;
 const LOOK_CAP = 1_048_576;
+/** Most bytes of a file that is passed from one host to another. */
+const FILE_CAP = 65_536;
 /** Most bytes of what a wait reads. */
 const WAIT_CAP = 65_536;
 
@@ -16,18 +20,17 @@ const WAIT_CAP = 65_536;
 export class Shells {
   readonly #hosts: ReadonlyMap<string, Reachable>;
   readonly #connections = new Map<string, Ssh>();
+  readonly #answers = new Answers();
 
   constructor(hosts: readonly Reachable[]) {
     this.#hosts = new Map(hosts.map((reachable) => [reachable.host.name, reachable]));
   }
 
-  /** Asks once. Throws HostError. */
-  async answer<T>(name: string, read: Read<T>): Promise<T> {
-    const { access, look } = this.#reachable(name);
-    const exec = await this.#ssh(look ?? access).exec(read.argv, { timeoutMs: LOOK_MS, cap: 2 * LOOK_CAP });
-    const { stdout, code } = checked(name, exec, read);
+  /** Asks once, or takes an answer again that is young enough. Throws HostError. */
+  async answer<T>(name: string, read: Read<T>, fresh = false): Promise<T> {
+    const { stdout, code, at } = await this.#answers.take(name, read, fresh, () => this.#ask(name, read));
     try {
-      return read.parse(stdout, code);
+      return read.parse(stdout, code, at);
     } catch (error) {
       throw new HostError(
         'failed',
@@ -35,6 +38,33 @@ export class Shells {
         say({ en: '{program} gave an answer that cannot be read', zh: '{program} 的输出无法解析' }, { program: read.argv[0] }),
         { cause: error },
       );
+    }
+  }
+
+  async #ask(name: string, { stdin, ...read }: Asked & Pick<Read<unknown>, 'stdin'>): Promise<Answered> {
+    const { access, look } = this.#reachable(name);
+    const input = stdin === undefined ? {} : { stdin: typeof stdin === 'string' ? stdin : secret(stdin) };
+    const at = Date.now();
+    const exec = await this.#ssh(look ?? access).exec(read.argv, { timeoutMs: LOOK_MS, cap: 2 * LOOK_CAP, ...input });
+    return { ...checked(name, exec, read), at };
+  }
+
+  /** Asks once whether a change holds, over a connection of its own where that is asked for. */
+  async probe({ what, on, argv, is, over, fresh }: Probe): Promise<Probed> {
+    try {
+      const { access } = this.#reachable(on);
+      const ssh = fresh === undefined ? this.#ssh(access) : new Ssh(typeof fresh === 'string' ? { ...access, address: fresh } : access);
+      try {
+        const { stdout } = checked(on, await ssh.exec(argv, { timeoutMs: LOOK_MS, cap: WAIT_CAP }), { argv });
+        const said = stdout.trim();
+        const good = is === undefined || said === is;
+        return { what, good, said: good ? '' : said.slice(0, 200), ...(over !== undefined && said.startsWith(over) ? { over: true } : {}) };
+      } finally {
+        if (fresh !== undefined) await ssh.close();
+      }
+    } catch (error) {
+      if (error instanceof HostError) return { what, good: false, said: error.said };
+      throw error;
     }
   }
 
@@ -46,7 +76,23 @@ export class Shells {
 
   /** Performs an exec step at most once, under this id; see `perform`. */
   async exec(id: string, step: ExecStep, watch: Watch): Promise<Outcome> {
-    return perform(this.#ssh(this.#reachable(step.on.host).access), id, step, watch);
+    this.#answers.forget(step.on.host);
+    return perform(this.#ssh(this.#reachable(step.on.host).access), id, step, watch, (from) => this.#fetch(step.on.host, from));
+  }
+
+  /** A file of one host for a step on another. Nothing that is read leaves this process but to that step. Throws HostError in the name of the step's host. */
+  async #fetch(on: string, { host, file }: FileOn): Promise<string> {
+    const exec = await this.#ssh(this.#reachable(host).access)
+      .exec(['head', '-c', String(FILE_CAP + 1), '--', file], { timeoutMs: LOOK_MS, cap: 4 * FILE_CAP })
+      .catch((error: unknown) => {
+        if (error instanceof HostError) return error;
+        throw error;
+      });
+    const text = 'stdout' in exec && exec.kind === 'exit' && exec.code === 0 ? exec.stdout : '';
+    if (text !== '') remember(text);
+    if (text !== '' && Buffer.byteLength(text) <= FILE_CAP) return text;
+    const why = exec instanceof HostError ? exec.said : say({ en: 'it cannot be read, is empty, or is too large', zh: '无法读取、为空或过大' });
+    throw new HostError('failed', on, say({ en: '{file} of {host}: {why}', zh: '{host} 的 {file}：{why}' }, { file, host, why }));
   }
 
   /** Asks once what became of an exec step; undefined while it runs. See `recheck`. */

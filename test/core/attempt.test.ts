@@ -39,6 +39,7 @@ function scene(exec: (watch: Watch) => Promise<Outcome>, more: { readonly rechec
       exec: async (_id, _step, watch) => exec(watch),
       recheck: more.recheck ?? (async () => undefined),
       wait: async () => ({ kind: 'met', ms: 0 }),
+      probe: async ({ what }) => ({ what, good: true, said: '' }),
     },
     log: () => undefined,
     changed: async () => undefined,

@@ -128,6 +128,7 @@ describe('ticket and desk', () => {
         },
         wait: async () => yes,
         recheck: async () => yes,
+        probe: async ({ what }) => ({ what, good: true, said: '' }),
       },
       log: () => undefined,
       changed: async () => undefined,

@@ -8,6 +8,7 @@ import type { ApiBody, WaitStep } from '../../src/core/types.ts';
 import { say } from '../../src/core/words.ts';
 import { Fleet } from '../../src/hosts/fleet.ts';
 import { apiAccess, reachable, servers } from '../../src/worker.ts';
+import { WORLD } from '../support/world.ts';
 import { accessTo, type Handler, json, no, raw } from './raw.ts';
 import { QUICK } from './steps.ts';
 
@@ -21,7 +22,7 @@ async function looking(handle: Handler) {
   const server = await raw(handle);
   const fleet = new Fleet([], [{ host, api: accessTo([server]) }], { timing: QUICK });
   open.push(server, fleet);
-  return { server, fleet, look: fleet.look([host], [host], { self: undefined, programs: new Map(), ticket: 'T1' }) };
+  return { server, fleet, look: fleet.look([host], [host], WORLD) };
 }
 const whole = (path: string) => readApi({ path, parse: (body: ApiBody) => body });
 

@@ -11,6 +11,7 @@ import { familiesOf } from '../../src/hosts/privileges.ts';
 import { startCluster } from '../../src/lab/proxmox/cluster.ts';
 import type { LabCluster } from '../../src/lab/proxmox/spec.ts';
 import { allGuests } from '../../src/tools/guests/find.ts';
+import { WORLD } from '../support/world.ts';
 import { fileOf } from './raw.ts';
 import { QUICK } from './steps.ts';
 
@@ -65,7 +66,7 @@ it('privsep: a list that is empty because the token may see nothing says so', as
   const host: Host = { name: 'v9', site: 'east', sites: ['east'], kind: 'pve', tags: [], address: '', libvirt: '' };
   const fleet = new Fleet([], [{ host, api: { kind: 'pve', name: 'v9', token: fileOf('hostler@pve!bare=aaaa'), endpoints } }], { timing: QUICK });
   try {
-    const { guests, notes } = await allGuests(fleet.look([host], [host], { self: undefined, programs: new Map(), ticket: 'T1' }));
+    const { guests, notes } = await allGuests(fleet.look([host], [host], WORLD));
     expect([guests, notes.map((note) => speak(note, 'en')).join()]).toEqual([[], expect.stringContaining('token')]);
   } finally {
     await fleet.close();

@@ -13,6 +13,7 @@ import { guestOf } from '../../src/tools/guests/proxmox.ts';
 import { power } from '../../src/tools/proxmox/guest-power.ts';
 import { unlock } from '../../src/tools/proxmox/guest-unlock.ts';
 import { resources } from '../../src/tools/proxmox/resources.ts';
+import { WORLD } from '../support/world.ts';
 import { accessTo, fileOf, type Handler, json, no, type Raw, servers } from './raw.ts';
 import { perform, QUICK, step } from './steps.ts';
 
@@ -137,7 +138,7 @@ describe('a cluster', () => {
     await cluster.close();
     rmSync(folder, { recursive: true, force: true });
   });
-  const look = () => ({ ...fleet.look([host], [host, shell], { self: undefined, programs: new Map(), ticket: 'T1' }) });
+  const look = () => ({ ...fleet.look([host], [host, shell], WORLD) });
   async function seen(vmid: number) {
     const all = await look().read(host, resources());
     const one = all.guests.find((guest) => guest.vmid === vmid);

@@ -10,6 +10,7 @@ import { Api } from '../../src/hosts/proxmox/api.ts';
 import { inMemory } from '../../src/hosts/proxmox/memory.ts';
 import { guestConfig } from '../../src/tools/proxmox/guest-reads.ts';
 import { resources } from '../../src/tools/proxmox/resources.ts';
+import { WORLD } from '../support/world.ts';
 import { accessTo, fileOf, type Handler, http, json, type Raw, servers, TOKEN } from './raw.ts';
 import { perform, QUICK, step } from './steps.ts';
 
@@ -185,7 +186,7 @@ describe('what is sent and read', () => {
       const one = await server(() => json(rows));
       const fleet = new Fleet([], [{ host: HOST, api: accessTo([one]) }], { timing: QUICK });
       open.push(fleet);
-      seen.push(await fleet.look([HOST], [HOST], { self: undefined, programs: new Map(), ticket: 'T1' }).read(HOST, resources()));
+      seen.push(await fleet.look([HOST], [HOST], WORLD).read(HOST, resources()));
     }
     expect(seen[0]?.guests[0]).toMatchObject({ vmid: 100, template: false, memory: 2048 });
     expect(seen[0]?.storages[0]).toMatchObject({ shared: true, total: 10 });

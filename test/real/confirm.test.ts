@@ -1,9 +1,9 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chownSync, existsSync, mkdirSync, readFileSync, readlinkSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { host } from '../../src/core/args.ts';
 import { command } from '../../src/core/command.ts';
-import type { Argv, WaitStep } from '../../src/core/types.ts';
+import type { Argv, Probe } from '../../src/core/types.ts';
 import { say } from '../../src/core/words.ts';
 import { confirmed } from '../../src/tools/confirm.ts';
 import { hostOf, type RealBot, realBot } from '../support/real/bot.ts';
@@ -26,16 +26,17 @@ const change = (file: string) =>
       const [one] = look.hosts;
       if (!one) throw new Error('no host');
       const on = { site: one.site, host: one.name };
-      const probe: WaitStep = { kind: 'wait', on, why, read: { argv: ['cat', file] }, until: { is: 'good' }, everyMs: 200, timeoutMs: 1000 };
+      const probe: Probe = { what: why, on: one.name, argv: ['cat', file], is: 'good' };
       return {
         summary: say({ en: 'change', zh: '修改' }),
         steps: confirmed({
           on,
           id: look.ticket,
-          restore: sh('cp "$1.old" "$1"; echo "$2" >>"$1.log"', file, `it's $HOME "back" %n`),
+          save: [file, `${file}.d`, `${file}.new`],
+          restore: sh('echo "$2" >>"$1.log"', file, `it's $HOME "back" %n`),
           afterS: 3,
-          act: [{ kind: 'exec', on, why, argv: sh('cp "$1" "$1.old"; echo "$2" >"$1"', file, text) }],
-          probe: [probe],
+          act: [{ kind: 'exec', on, why, argv: sh('echo "$2" >"$1"; rm -rf "$1.d"; mkdir -p "$1.new/x"', file, text) }],
+          probes: [probe],
         }),
         facts: [],
         locks: [{ name: `${one.site}/${one.name}` }],
@@ -69,19 +70,40 @@ describe.skipIf(!needs(['sshd', 'ssh-keygen', 'setsid', ...SYSTEMD]))('a change 
       const { bot, file } = bots[kind];
       const text = () => readFileSync(file, 'utf8').trim();
       writeFileSync(file, 'first\n');
+      mkdirSync(`${file}.d`);
+      writeFileSync(`${file}.d/secret`, 'inner', { mode: 0o600 });
+      symlinkSync('nowhere', `${file}.d/link`);
+      chownSync(`${file}.d/secret`, 12, 34);
       const good = await bot.says('alice', 'try good real');
       expect(good.ticket?.state, good.text).toBe('done');
-      await new Promise((resolve) => setTimeout(resolve, 3500)); // past the time it would have been put back
+      expect(good.text).toContain('kept: all 2 probes were good');
       expect(text()).toBe('good');
+      expect(existsSync(`${file}.d`)).toBe(false);
+      expect(existsSync(`${file}.new/x`)).toBe(true);
 
+      rmSync(`${file}.new`, { recursive: true });
+      mkdirSync(`${file}.d`);
+      writeFileSync(`${file}.d/secret`, 'inner', { mode: 0o600 });
+      symlinkSync('nowhere', `${file}.d/link`);
+      chownSync(`${file}.d/secret`, 12, 34);
       const bad = await bot.says('alice', 'try bad real');
       expect(bad.ticket?.state, bad.text).toBe('failed');
+      expect(bad.text).toContain('put back');
       expect(text()).toBe('good');
+      expect(existsSync(`${file}.new`)).toBe(false); // it was not there
+      const { mode, uid, gid } = statSync(`${file}.d/secret`);
+      expect([mode & 0o777, uid, gid, readlinkSync(`${file}.d/link`)]).toEqual([0o600, 12, 34, 'nowhere']);
       expect(readFileSync(`${file}.log`, 'utf8')).toBe(`it's $HOME "back" %n\n`);
 
-      const begun = await bot.says('alice', 'try worse real', { until: () => existsSync(file) && text() === 'worse' });
+      const begun = await bot.says('alice', 'try worse real', { until: (card) => card.buttons.some(({ id }) => id === 'keep') });
+      expect(begun.text).toContain('goes back by itself');
       await bot.presses('alice', begun, 'cancel');
       await until('it is put back', () => text() === 'good');
+
+      const kept = await bot.says('alice', 'try other real', { until: (card) => card.buttons.some(({ id }) => id === 'keep') });
+      const end = await bot.presses('bob', kept, 'keep', { until: (card) => card.ticket?.state === 'done' });
+      expect(end.text).toContain('kept by Bob before it had proven itself');
+      expect(text()).toBe('other');
       rmSync(`${file}.log`);
     },
     60_000,

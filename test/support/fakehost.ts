@@ -33,7 +33,7 @@ export class FakeHosts {
   }
 
   /** The hosts as one worker reaches them: every call waits at its gate before and after. */
-  port(gate: (what: string) => Promise<void>, mayBegin: () => boolean): Pick<Hosts, 'exec' | 'wait' | 'recheck'> {
+  port(gate: (what: string) => Promise<void>, mayBegin: () => boolean): Pick<Hosts, 'exec' | 'wait' | 'recheck' | 'probe'> {
     return {
       exec: (id, step, watch) => (step.kind === 'api' ? this.#call(id, step, watch, gate) : this.#exec(id, step, watch, gate, mayBegin)),
       recheck: async (id, step, stopping, begun) => {
@@ -52,6 +52,10 @@ export class FakeHosts {
           if (stopped()) return { kind: 'skipped' };
         }
         return { kind: 'met', ms: 0 };
+      },
+      probe: async ({ what }) => {
+        await gate('probe');
+        return { what, good: true, said: '' };
       },
     };
   }

@@ -34,6 +34,7 @@ export function machine({ steps, maxFail, believe }: Case): Machine {
     const common = { on: { site: SITE[host] ?? '', host }, why, wave, ...(stop ? { stop } : {}), ...(always ? { always } : {}) };
     // Nothing but the lease keeps an API from being called twice.
     if (api && !believe && !wait) return { ...common, kind: 'api', method: 'POST', path: `/do/${i}`, params: {} };
+    if (wait && i % 2 === 1) return { ...common, kind: 'prove', probes: [{ what: why, on: host, argv: ['true'] }], forMs: 60_000, everyMs: 100 };
     return wait ? { ...common, kind: 'wait', read: { argv: ['true'] }, until: { is: '' }, everyMs: 1 } : { ...common, kind: 'exec', argv: ['do', String(i)] };
   });
   const waves: PlanRef['waves'] = [1, 2].flatMap((wave) => {

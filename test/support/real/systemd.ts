@@ -1,8 +1,8 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { type Access, Ssh } from '../../../src/hosts/ssh.ts';
-import { bookworm } from './bookworm.ts';
+import { bookworm, type Image } from './bookworm.ts';
 import { freePort } from './ports.ts';
 import { childrenOf, descendantsOf, kill, runs, start, until } from './processes.ts';
 import { answers, newKey } from './sshd.ts';
@@ -40,6 +40,14 @@ export interface SystemdHost {
 export interface SystemdOptions {
   /** The control groups it sees. `v2`: as Debian 12 has them; `v1`: as in older systems; `host`: laid out as on this computer. Default `v2`. */
   readonly cgroups?: 'v2' | 'v1' | 'host';
+  /** Which packages it has; default `base`. */
+  readonly image?: Image;
+  /** A network namespace that it has for its own, by the name ip-netns(8) knows; and the port here by which its sshd, on port 22 there, is reached. */
+  readonly net?: { readonly namespace: string; readonly port: number };
+  /** Files that it has before it boots, by their path; mode 0644. */
+  readonly files?: Readonly<Record<string, string>>;
+  /** Units that it must not start. */
+  readonly masked?: readonly string[];
 }
 
 const CGROUPS = ['/sys/fs/cgroup', '/sys/fs/cgroup/unified', '/sys/fs/cgroup/systemd'] as const;
@@ -56,21 +64,24 @@ for group in ${CGROUPS.join(' ')}; do
   mkdir -p "$group/$3"
   echo 0 >"$group/$3/cgroup.procs"
 done
+[ -z "$4" ] || { touch "$2/net"; mount --bind "/run/netns/$4" "$2/net"; }
 mount -t tmpfs none /run
+[ -z "$4" ] || { touch /run/net; mount --bind "$2/net" /run/net; set -- "$@" --network-namespace-path=/run/net --capability=CAP_NET_ADMIN,CAP_NET_RAW; }
 mkdir /run/machine
 mount -t overlay overlay -o "lowerdir=$1,upperdir=$2/upper,workdir=$2/work" /run/machine
 cd /
 mount -t tmpfs none /tmp
-exec systemd-nspawn --register=no --keep-unit --link-journal=no -D /run/machine -b --machine="$3"
+name=$3; shift 4
+exec systemd-nspawn --register=no --keep-unit --link-journal=no -D /run/machine -b --machine="$name" "$@"
 `;
 
 /** Boots one; root only. The first on a computer takes up to BUILD_MS. */
-export async function startSystemd({ cgroups = 'v2' }: SystemdOptions = {}): Promise<SystemdHost> {
-  const tree = await bookworm();
+export async function startSystemd({ cgroups = 'v2', image = 'base', files = {}, masked = [], net }: SystemdOptions = {}): Promise<SystemdHost> {
+  const tree = await bookworm(image);
   const dir = mkdtempSync(join(tmpdir(), 'hostler-systemd-'));
   const name = basename(dir).toLowerCase();
   const key = newKey(dir, 'id');
-  const port = await freePort();
+  const port = net?.port ?? (await freePort());
   for (const folder of ['work', 'upper', 'upper/etc', 'upper/etc/ssh', 'upper/etc/ssh/sshd_config.d', 'upper/root', 'upper/root/.ssh']) {
     mkdirSync(join(dir, folder), { mode: 0o755 });
   }
@@ -79,9 +90,17 @@ export async function startSystemd({ cgroups = 'v2' }: SystemdOptions = {}): Pro
     mkdirSync(join(dir, 'upper/etc/systemd/system'), { recursive: true });
     symlinkSync('/dev/null', join(dir, 'upper/etc/systemd/system/user@.service'));
   }
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(join(dir, 'upper', dirname(path)), { recursive: true, mode: 0o755 });
+    writeFileSync(join(dir, 'upper', path), text);
+  }
+  for (const name of masked) {
+    mkdirSync(join(dir, 'upper/etc/systemd/system'), { recursive: true, mode: 0o755 });
+    symlinkSync('/dev/null', join(dir, 'upper/etc/systemd/system', name));
+  }
   writeFileSync(join(dir, 'log'), '');
   writeFileSync(join(dir, 'upper/etc/hostname'), `${name}\n`);
-  writeFileSync(join(dir, 'upper/etc/ssh/sshd_config.d/hostler.conf'), `ListenAddress 127.0.0.1:${port}\nPermitRootLogin yes\n`);
+  writeFileSync(join(dir, 'upper/etc/ssh/sshd_config.d/hostler.conf'), `ListenAddress ${net ? '0.0.0.0:22' : `127.0.0.1:${port}`}\nPermitRootLogin yes\n`);
   writeFileSync(join(dir, 'upper/root/.ssh/authorized_keys'), readFileSync(`${key}.pub`));
   const fingerprint = /SHA256:\S+/.exec(runs('ssh-keygen', '-lf', join(tree, 'etc/ssh/ssh_host_ed25519_key.pub')))?.[0] ?? '';
   const hierarchy = { v2: { SYSTEMD_NSPAWN_UNIFIED_HIERARCHY: '1' }, v1: { SYSTEMD_NSPAWN_UNIFIED_HIERARCHY: '0' }, host: {} }[cgroups];
@@ -92,7 +111,7 @@ export async function startSystemd({ cgroups = 'v2' }: SystemdOptions = {}): Pro
 
   const boot = () => {
     boots++;
-    const child = start(['sh', '-c', OUTSIDE, 'sh', INSIDE, 'sh', tree, dir, name], { ...process.env, ...hierarchy });
+    const child = start(['sh', '-c', OUTSIDE, 'sh', INSIDE, 'sh', tree, dir, name, net?.namespace ?? ''], { ...process.env, ...hierarchy });
     child.once('exit', (code) => {
       if (code === REBOOT && !closed) running = boot();
     });
