@@ -8,15 +8,21 @@ const link = z.object({
   mtu: z.number().default(0),
   address: z.string().optional(),
   master: z.string().optional(),
+  /** The link it is made on, as of a VLAN; null for a tunnel, which may leave by any. */
+  link: z
+    .string()
+    .nullish()
+    .transform((name) => name ?? undefined),
+  linkinfo: z.object({ info_kind: z.string().optional(), info_data: z.record(z.string(), z.unknown()).optional() }).optional(),
   addr_info: z
     .array(z.object({ family: z.string(), local: z.string().optional(), prefixlen: z.number().optional(), scope: z.string().optional() }))
     .default([]),
 });
 export type Link = z.infer<typeof link>;
 
-/** Links with their addresses: `ip -j addr show` (iproute2's JSON). */
+/** Links with what they are and their addresses: `ip -d -j addr show` (iproute2's JSON). */
 export function links(): Read<readonly Link[]> {
-  return read({ argv: ['ip', '-j', 'addr', 'show'], parse: (output) => z.array(link).parse(JSON.parse(output || '[]')) });
+  return read({ argv: ['ip', '-d', '-j', 'addr', 'show'], parse: (output) => z.array(link).parse(JSON.parse(output || '[]')) });
 }
 
 const route = z.object({
@@ -28,9 +34,9 @@ const route = z.object({
 });
 export type Route = z.infer<typeof route>;
 
-/** IPv4 routes: `ip -j route show`. */
-export function routes(): Read<readonly Route[]> {
-  return read({ argv: ['ip', '-j', 'route', 'show'], parse: (output) => z.array(route).parse(JSON.parse(output || '[]')) });
+/** Routes of the main table: `ip -j route show`. */
+export function routes(family: 4 | 6 = 4): Read<readonly Route[]> {
+  return read({ argv: ['ip', family === 6 ? '-6' : '-4', '-j', 'route', 'show'], parse: (output) => z.array(route).parse(JSON.parse(output || '[]')) });
 }
 
 const counters = z.object({ errors: z.number().default(0), dropped: z.number().default(0) });

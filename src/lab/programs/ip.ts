@@ -2,6 +2,7 @@ import { type Call, fail } from '../program.ts';
 import { NETWORK, NETWORK6 } from '../world/fleet.ts';
 import { type Link, links, mainLink } from '../world/links.ts';
 import type { Machine } from '../world/machine.ts';
+import { netOf } from '../world/netconf.ts';
 
 const FOREVER = 4_294_967_295;
 
@@ -30,12 +31,17 @@ export function ip(call: Call): number {
   if (full === 'address')
     print(
       call,
-      chosen.map((link) => ({ ...head(link, false), addr_info: addresses(machine, link, family), ...(options.has('-s') ? stats(link) : {}) })),
+      chosen.map((link) => ({
+        ...head(link, false),
+        ...(options.has('-d') ? kind(link) : {}),
+        addr_info: addresses(machine, link, family),
+        ...(options.has('-s') ? stats(link) : {}),
+      })),
     );
   else if (full === 'link')
     print(
       call,
-      chosen.map((link) => ({ ...head(link, true), ...(options.has('-s') ? stats(link) : {}) })),
+      chosen.map((link) => ({ ...head(link, true), ...(options.has('-d') ? kind(link) : {}), ...(options.has('-s') ? stats(link) : {}) })),
     );
   else if (full === 'route')
     print(
@@ -57,6 +63,7 @@ function print(call: Call, value: unknown): void {
 function head(link: Link, mode: boolean) {
   return {
     ifindex: link.index,
+    ...(link.on === undefined ? {} : { link: link.on }),
     ifname: link.name,
     flags: link.flags,
     mtu: link.mtu,
@@ -70,6 +77,12 @@ function head(link: Link, mode: boolean) {
     address: link.mac,
     broadcast: link.broadcast,
   };
+}
+
+/** What kind of link it is, where it is no card. */
+function kind({ name, made: own, data }: Link) {
+  const made = own ?? (name.startsWith('vmbr') ? 'bridge' : name.startsWith('vnet') ? 'tun' : undefined);
+  return made === undefined ? {} : { linkinfo: { info_kind: made, ...(data === undefined ? {} : { info_data: data }) } };
 }
 
 function stats({ rx, tx }: Link) {
@@ -96,8 +109,18 @@ function addresses(machine: Machine, link: Link, family: 4 | 6 | undefined) {
   const both = (four: readonly object[], six: readonly object[]) => (family === 4 ? four : family === 6 ? six : [...four, ...six]);
   if (link.name === 'lo') return both([v4('127.0.0.1', 8, 'host')], [v6('::1', 128, 'host')]);
   if (link.name.startsWith('vnet')) return both([], [v6(linkLocal(link.mac), 64, 'link')]);
-  if (link.name !== mainLink(machine)) return [];
-  return both([v4(machine.at, 24, 'global', `${NETWORK[machine.site]}.255`)], [v6(machine.at6, 64, 'global'), v6(linkLocal(link.mac), 64, 'link')]);
+  const main = link.name === mainLink(machine);
+  const own = netOf(machine).find(({ name }) => name === link.name)?.addresses ?? [];
+  const more = own.flatMap((address) => {
+    const [local = '', length = ''] = address.split('/');
+    return local === machine.at ? [] : [local.includes(':') ? v6(local, Number(length), 'global') : v4(local, Number(length), 'global')];
+  });
+  if (!main) return more.filter((one) => family === undefined || (one.family === 'inet6') === (family === 6));
+  const first = own.some((address) => address.startsWith(`${machine.at}/`)) ? [v4(machine.at, 24, 'global', `${NETWORK[machine.site]}.255`)] : [];
+  return both(
+    [...first, ...more.filter((one) => one.family === 'inet')],
+    [v6(machine.at6, 64, 'global'), ...more.filter((one) => one.family === 'inet6'), v6(linkLocal(link.mac), 64, 'link')],
+  );
 }
 
 /** The link-local address a card gives itself from its MAC address. */
@@ -114,6 +137,11 @@ function routes(machine: Machine) {
   return [
     { dst: 'default', gateway: `${network}.1`, dev, ...(machine.os.ssh === 'sshd' ? { protocol: 'static', metric: 100 } : {}), flags: [] },
     { dst: `${network}.0/24`, dev, protocol: 'kernel', scope: 'link', prefsrc: machine.at, ...(machine.os.ssh === 'sshd' ? { metric: 100 } : {}), flags: [] },
+    ...netOf(machine).flatMap(({ name, routes: all }) =>
+      all
+        .filter(({ to }) => !to.includes(':'))
+        .map(({ to, via, metric }) => ({ dst: to, gateway: via, dev: name, ...(metric === undefined ? {} : { metric }), flags: [] })),
+    ),
   ];
 }
 

@@ -112,7 +112,8 @@ function guests(now: number, random: Prng): readonly GuestSpec[] {
     qemu(107, 'pve3', vm(107, 'stuck', ceph(107, 8), { lock: 'snapshot' }, random)),
     qemu(108, 'pve1', vm(108, 'twin', ceph(108, 8), {}, random)),
     qemu(109, 'pve3', vm(109, 'twin', ceph(109, 8), {}, random)),
-    qemu(110, 'pve2', vm(110, undefined, ceph(110, 4), {}, random)),
+    // Its disk never gives space back.
+    qemu(110, 'pve2', vm(110, undefined, 'ceph:vm-110-disk-0,iothread=1,size=4G', {}, random)),
     qemu(111, 'pve2', vm(111, 'vault', ceph(111, 100), { ...on, protection: 1 }, random), {
       ...running,
       agent: agent('192.0.2.111'),
@@ -135,7 +136,7 @@ export function alpha(now: number, random: Prng): ClusterSpec {
     nodes: [
       { name: 'pve1', ip: '192.0.2.61', memory: 128 * GIB, cpus: 32, updates: UPDATES },
       { name: 'pve2', ip: '192.0.2.62', memory: 128 * GIB, cpus: 32 },
-      { name: 'pve3', ip: '198.51.100.61', memory: 64 * GIB, cpus: 16, updates: UPDATES },
+      { name: 'pve3', ip: '198.51.100.61', memory: 64 * GIB, cpus: 16, updates: UPDATES, staged: 'vmbr9' },
     ],
     storages: STORAGES,
     guests: guests(now, random),
@@ -156,6 +157,14 @@ export function alpha(now: number, random: Prng): ClusterSpec {
       },
     ],
     replications: [{ id: '101-0', guest: 101, target: 'pve2', schedule: '*/15' }],
+    // On for all, and masked where it is meant to be off: only one node filters.
+    kept: {
+      '/cluster/firewall/options': { '': { enable: 1, digest: 'da39a3ee5e6b4b0d3255bfef95601890afd80709' } },
+      '/nodes/pve1/firewall/rules': {
+        0: { type: 'in', action: 'ACCEPT', proto: 'tcp', dport: '9100', source: '192.0.2.0/24', enable: 1, comment: 'monitoring' },
+        1: { type: 'in', action: 'DROP', proto: 'udp', dport: '111', enable: 1 },
+      },
+    },
     ha: { 'vm:100': { state: 'started', crm: 'started' } },
     tokens: [
       { id: BOT, secret: uuid(random), privileges: { '/': NEEDED } },

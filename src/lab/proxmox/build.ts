@@ -50,6 +50,19 @@ export function buildWorld(
 }
 
 function buildNode(spec: NodeSpec, at: number): Node {
+  const networks = copies(spec.networks ?? bridge(spec.ip ?? `192.0.2.${11 + at}`));
+  const left = {
+    iface: spec.staged,
+    type: 'bridge',
+    method: 'manual',
+    method6: 'manual',
+    families: ['inet'],
+    autostart: 1,
+    priority: 9,
+    bridge_ports: '',
+    bridge_stp: 'off',
+    bridge_fd: '0',
+  };
   return {
     name: spec.name,
     id: at + 1,
@@ -60,8 +73,8 @@ function buildNode(spec: NodeSpec, at: number): Node {
     fingerprint: '',
     online: spec.online ?? true,
     maintenance: false,
-    networks: copies(spec.networks ?? bridge(spec.ip ?? `192.0.2.${11 + at}`)),
-    staged: undefined,
+    networks,
+    staged: spec.staged === undefined ? undefined : [...copies(networks), left],
     services: copies(
       spec.services ?? SERVICES.map((name) => ({ name, service: name, desc: name, state: 'running', 'active-state': 'active', 'unit-state': 'enabled' })),
     ),

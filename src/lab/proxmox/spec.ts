@@ -38,6 +38,8 @@ export interface NodeSpec {
   readonly cpus?: number;
   /** As `GET /nodes/{node}/network` gives them. */
   readonly networks?: readonly { readonly [field: string]: unknown }[];
+  /** The name of a bridge that somebody has staged there, and not applied. */
+  readonly staged?: string;
   readonly services?: readonly { readonly [field: string]: unknown }[];
   readonly updates?: readonly { readonly [field: string]: unknown }[];
 }
