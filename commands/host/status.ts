@@ -1,6 +1,7 @@
 import { targets } from '../../src/core/args.ts';
 import { command } from '../../src/core/command.ts';
 import { say } from '../../src/core/words.ts';
+import { knownAmong } from '../../src/tools/facts.ts';
 import { tableOver } from '../../src/tools/look.ts';
 import * as machine from '../../src/tools/machine.ts';
 import * as systemctl from '../../src/tools/systemctl.ts';
@@ -25,13 +26,15 @@ export default command({
         say({ en: 'fullest disk', zh: '最满磁盘' }),
         say({ en: 'failed', zh: '失败服务' }),
       ],
-      (host) =>
-        Promise.all([
+      async (host) => {
+        await knownAmong(look, host);
+        return Promise.all([
           look.read(host, machine.machine()),
           look.read(host, machine.kernel()),
           look.read(host, machine.mounted()),
           look.read(host, systemctl.services(true)),
-        ]),
+        ]);
+      },
       (_host, [known, kernel, mounted, failed]) => {
         const fullest = [...mounted].sort((a, b) => b.used / b.size - a.used / a.size)[0];
         return [

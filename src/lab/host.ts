@@ -83,6 +83,15 @@ export async function startHost(machine: Machine, hostKey: Key, client: Key): Pr
     return returning;
   };
   machine.restart = () => void reboot();
+  machine.powerOff = () => {
+    halt(machine);
+    void down();
+  };
+  machine.powerOn = () => {
+    if (machine.reachable || closed) return;
+    boot(machine);
+    void up();
+  };
   await port.open();
 
   const host: LabHost = {

@@ -60,8 +60,3 @@ export function parseMounted(output: string): Mounted[] {
     return size && used && target ? [{ target, size: Number(size), used: Number(used) }] : [];
   });
 }
-
-/** A reboot in one minute, announced to who is logged in: shutdown(8). Until then `shutdown -c` takes it back. */
-export function rebootInAMinute(reason: string): Argv {
-  return ['shutdown', '-r', '+1', reason];
-}

@@ -63,7 +63,7 @@ describe.skipIf(!needs(['sshd', 'ssh-keygen', 'root', 'unshare', 'mount']))('a r
     mkdirSync(join(dir, 'sbin'));
     const unit = String.raw`evil\033[2J\342\200\256.service loaded failed failed <!channel> \377`;
     writeFileSync(join(dir, 'sbin/systemctl'), `#!/bin/sh\nprintf '${unit}\\n'\n`, { mode: 0o755 });
-    writeFileSync(join(dir, 'os-release'), Buffer.from('PRETTY_NAME="Evil \x1b[31m\xff\xfe\x07 OS <script>\u0000"\n', 'latin1'));
+    writeFileSync(join(dir, 'os-release'), Buffer.from('ID=debian\nPRETTY_NAME="Evil \x1b[31m\xff\xfe\x07 OS <script>\u0000"\n', 'latin1'));
     const within = ownFolders(`mount --bind '${dir}/sbin' /usr/local/sbin && mount --bind '${dir}/os-release' /etc/os-release`);
     sshd = await startSshd(within ? { within } : {});
     bot = await realBot({ real: { ...hostOf(sshd), kind: 'linux' } });

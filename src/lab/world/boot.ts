@@ -8,6 +8,7 @@ export function halt(machine: Machine): void {
   machine.boot.abort();
   machine.timers.clear();
   machine.pendingReboot = undefined;
+  machine.scheduled = undefined;
   for (const guest of machine.guests) {
     if (guest.state !== 'shut off') stopGuest(machine, guest, 'unknown');
   }
