@@ -63,6 +63,10 @@ export async function startGateway(options: GatewayOptions): Promise<Part & { re
         const person = (await rules()).policy.people.get(id);
         return person ? complete(text, await views.known(person), person.lang) : { from: text.length, choices: [] };
       },
+      async file(id, card, wanted) {
+        const person = (await rules()).policy.people.get(id);
+        return person && views.file(person, card, wanted);
+      },
     });
     // What is said here is said by who is signed in, or in practice by whoever they say they are: nobody names the chat of an account but this line.
     const chat = practice ? 'practice' : 'web';

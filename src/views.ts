@@ -4,7 +4,8 @@ import { PLACES } from '../config/rules.ts';
 import type { Showing } from './chat/wish.ts';
 import type { CardMessage } from './core/chat.ts';
 import type { Known } from './core/complete.ts';
-import { follows } from './core/follow.ts';
+import { fileIn } from './core/files.ts';
+import { type Follow, follows } from './core/follow.ts';
 import { fieldsFor } from './core/form.ts';
 import { matches, type Person, reach, visibleCommands } from './core/policy.ts';
 import type { Commands } from './core/ports.ts';
@@ -15,6 +16,7 @@ import type { Card, Place } from './core/types.ts';
 import { emptyPlaces, isWaitedFor, standingVotes } from './core/votes.ts';
 import { say } from './core/words.ts';
 import type { Settings } from './settings.ts';
+import { files } from './store/files.ts';
 import { inventory } from './store/inventory.ts';
 import { journals, plans } from './store/plans.ts';
 import { tickets } from './store/tickets.ts';
@@ -25,6 +27,7 @@ export class Views {
   readonly #plans;
   readonly #journals;
   readonly #inventory;
+  readonly #files;
   readonly #rules: () => Promise<Settings>;
   readonly #commands: Commands;
 
@@ -33,6 +36,7 @@ export class Views {
     this.#plans = plans(redis);
     this.#journals = journals(redis);
     this.#inventory = inventory(redis);
+    this.#files = files(redis);
     this.#rules = rules;
     this.#commands = commands;
   }
@@ -114,7 +118,8 @@ export class Views {
     const to = place.to === undefined ? undefined : settings.personOf({ chat: place.chat, id: place.to });
     const person = policy.people.get(hidden || place.alone ? (to ?? ticket.by) : ticket.by);
     const lang = (hidden ? person?.lang : (room?.lang ?? person?.lang)) ?? 'en';
-    const thread = follows(view, policy, lang).flatMap((one): Showing['thread'] => {
+    const following = await Promise.all(follows(view, policy, lang).map((one) => this.#written(one)));
+    const thread = following.flatMap((one): Showing['thread'] => {
       if (one.kind === 'output') return [{ key: one.key, lane: 3, message: { ...one, lang } }];
       const calls =
         hidden || alone ? callsAlone(one.calls, to) : one.calls.flatMap((called) => accountsAt(called, place, ticket, settings)).slice(0, MOST_CALLED);
@@ -131,6 +136,23 @@ export class Views {
       instead: { ...message, card: { ...message.card, blocks: [{ kind: 'text', text: MOVED }], buttons: [], ticket: null } },
       thread,
     };
+  }
+
+  /** What goes into a thread, with the text of a file. */
+  async #written(one: Follow): Promise<Exclude<Follow, { kind: 'file' }>> {
+    if (one.kind !== 'file') return one;
+    const { ref, ...output } = one;
+    return { ...output, kind: 'output', content: (await this.#files.read(ref)) ?? FORGOTTEN };
+  }
+
+  /** A file of a card, by its name or the name of its text, or the first; undefined for whom there is none. */
+  async file(person: Person, id: string, wanted: string | undefined): Promise<{ readonly name: string; readonly text: string } | undefined> {
+    const view = await this.view(id);
+    const { policy } = await this.#rules();
+    if (!view || !maySee(person, view.ticket, policy, this.#commands, Date.now())) return undefined;
+    const found = fileIn(render(view).blocks, wanted);
+    const text = found && (await this.#files.read(found.ref));
+    return found && text !== undefined ? { name: found.name, text } : undefined;
   }
 
   /** The line that a card offers under this number, from 0, to somebody who sees the card; undefined where there is none. */
@@ -186,6 +208,8 @@ export class Views {
   }
 }
 
+/** What stands for a text that is kept no more. */
+const FORGOTTEN = '— · kept no more · 已不再保留 —';
 /** Most people who are called for one card. */
 const MOST_CALLED = 8;
 const MOVED = say({ en: 'this goes on where only who asked sees it', zh: '后续内容仅提出者可见' });

@@ -62,6 +62,11 @@ export class ConsoleClient {
     return completion.parse(await this.#get(`/api/complete?${new URLSearchParams({ as, text })}`));
   }
 
+  /** The text of a card's file, by its name, or of the first. Throws CallError where there is none for whom asks. */
+  async file(as: string, card: string, name?: string): Promise<string> {
+    return (await this.#call(`/api/file?${new URLSearchParams({ as, card, ...(name === undefined ? {} : { file: name }) })}`, {})).text();
+  }
+
   /** Says a line; the ticket it makes. */
   async said(as: string, text: string, event: string): Promise<string> {
     return (await this.heard(as, text, event)).ticket;

@@ -38,6 +38,13 @@ export function json(response: ServerResponse, status: number, value: unknown, m
   response.writeHead(status, { ...HEADERS, 'content-type': 'application/json; charset=utf-8', ...more }).end(JSON.stringify(value));
 }
 
+/** Sends a text to be stored as a file; no browser shows it as a page. */
+export function text(response: ServerResponse, name: string, content: string): void {
+  const safe = name.replace(/[^A-Za-z0-9._-]+/g, '_');
+  const headers = { 'content-type': 'text/plain; charset=utf-8', 'content-disposition': `attachment; filename="${safe}"` };
+  response.writeHead(200, { ...HEADERS, ...headers }).end(content);
+}
+
 /** Sends what went wrong, in both languages; nothing of what was unexpected. */
 export function fail(response: ServerResponse, error: unknown): void {
   if (response.headersSent) {

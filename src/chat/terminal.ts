@@ -5,6 +5,7 @@ import { plain, width } from '../core/flatten.ts';
 import { STATE_WORDS } from '../core/states.ts';
 import { type Lang, speak } from '../core/words.ts';
 import { type ConsoleClient, Gone, type Received } from './client.ts';
+import { typedAs } from './elements.ts';
 
 /** Exit statuses of `say` and `press`. */
 export const EXIT = { done: 0, failed: 1, refused: 2, waiting: 3, unknown: 4, noBot: 5 } as const;
@@ -149,7 +150,8 @@ class Printer {
 const MARKS = { waiting: ['◔', 'yellow'], busy: ['◌', 'blue'], good: ['✓', 'green'], bad: ['✗', 'red'] } as const;
 
 /** What to type to press a button. A code stands for what waits only. */
-function pressLine({ press, asks }: FlatCard['buttons'][number], named: boolean): string {
+function pressLine({ press, asks, label }: FlatCard['buttons'][number], named: boolean): string {
+  if (press.action === 'offer' && /^\d$/.test(press.code)) return `hostler say${named ? ' --as …' : ''} "${typedAs(press)}"  ${label}`;
   const name = ['approve', 'reject', 'cancel'].includes(press.action) ? press.code || press.ticket : press.ticket;
   const given = (asks ?? []).map((field) => (field.name === 'reason' ? ' --reason "…"' : ` --with ${field.name}=…`));
   return `hostler press${named ? ' --as …' : ''} ${name} ${press.action}${given.join('')}`;
@@ -164,9 +166,14 @@ export function drawn(card: FlatCard, colour: boolean, lang: Lang, named = true)
   const buttons = card.buttons.length > 0 && card.ticket ? [paint('dim', card.buttons.map((button) => pressLine(button, named)).join('\n'))] : [];
   return [
     `${paint(shade, mark)} ${paint('bold', card.title)}  ${paint('dim', state)}`,
-    ...card.blocks.map((block) => paintBlock(block, paint)),
+    ...card.blocks.map((block) => (block.kind === 'file' && block.ref !== '' ? fileLine(block, card.id, named) : paintBlock(block, paint))),
     ...buttons,
   ].join('\n');
+}
+
+/** A file, and what to type to have it. */
+function fileLine({ name, text }: Extract<FlatBlock, { kind: 'file' }>, card: string, named: boolean): string {
+  return `${text} · hostler file${named ? ' --as …' : ''} ${card} ${name}`;
 }
 
 function paintBlock(block: FlatBlock, paint: (format: 'bold' | 'dim', text: string) => string): string {

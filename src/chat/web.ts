@@ -7,7 +7,7 @@ import { say } from '../core/words.ts';
 import { beginBody, loginBody, pressedBody, proveBody, saidBody } from './bodies.ts';
 import { begun, type Enrolling, proven } from './factor.ts';
 import { type ConsolePerson, type Gate, NOT_YOURS, onlyPages, onlyPrograms, type SignIn, type Via } from './gate.ts';
-import { Bad, body, fail, json, page } from './http.ts';
+import { Bad, body, fail, json, page, text } from './http.ts';
 import { Streams } from './streams.ts';
 
 export interface WebOptions {
@@ -24,6 +24,8 @@ export interface WebOptions {
   people(): Promise<readonly ConsolePerson[]>;
   recent(): Promise<readonly CardMessage[]>;
   complete(person: string, text: string): Promise<Completion>;
+  /** A file of a card that this person may see, by its name or the name of its text, or the first. */
+  file(person: string, card: string, wanted: string | undefined): Promise<{ readonly name: string; readonly text: string } | undefined>;
   /** How often it is asked whether who looks is still signed in, in milliseconds. */
   readonly checkMs?: number;
 }
@@ -141,6 +143,13 @@ export class WebChat implements Chat {
       case 'GET /api/complete': {
         const { person } = await this.#caller(request, gate, url.searchParams.get('as'));
         return json(response, 200, await this.#options.complete(person.id, (url.searchParams.get('text') ?? '').slice(0, 1000)));
+      }
+      case 'GET /api/file': {
+        const asked = url.searchParams;
+        const { person } = await this.#caller(request, gate, asked.get('as'));
+        const found = await this.#safely(() => this.#options.file(person.id, asked.get('card') ?? '', asked.get('file') ?? undefined));
+        if (!found) throw new Bad(404, say({ en: 'there is no such file for you, or it is kept no more', zh: '没有您可查看的此文件，或文件已不再保留' }));
+        return text(response, found.name, found.text);
       }
       case 'POST /api/said': {
         const { as, text, event } = await this.#body(request, gate, saidBody);

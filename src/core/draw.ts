@@ -1,3 +1,4 @@
+import { fileWords } from './files.ts';
 import { type FlatBlock, flatten, plain } from './flatten.ts';
 import { STATE_WORDS } from './states.ts';
 import type { Block, Button, Card } from './types.ts';
@@ -37,6 +38,7 @@ export interface Drawn {
 
 const MARKS = { waiting: '◔', busy: '◌', good: '✓', bad: '✗' } as const;
 const SQUARES = 10;
+const IN_THREAD = { en: '{file}: in the thread', zh: '{file}：见消息列' } as const;
 
 /** Draws a card. Pure. */
 export function draw(card: Card, lang: Lang): Drawn {
@@ -104,6 +106,8 @@ function pieceOf(block: Block, flat: FlatBlock, lang: Lang, most: number): { pie
       const text = shorten(plain(flat), most);
       return { piece: { kind: 'fixed', text, head: flat.kind === 'table' }, cut: text !== plain(flat) };
     }
+    case 'file':
+      return { piece: { kind: 'text', spans: spans(block.ref === '' ? fileWords(block) : say(IN_THREAD, { file: fileWords(block) }), lang) }, cut: false };
     case 'link':
       return { piece: block, cut: false };
   }

@@ -1,3 +1,4 @@
+import { fileWords } from './files.ts';
 import type { Block, Card, Cell, Choice, PressAction } from './types.ts';
 import { clean, type Lang, speak } from './words.ts';
 
@@ -8,6 +9,7 @@ export type FlatBlock =
   | { readonly kind: 'table'; readonly columns: readonly string[]; readonly rows: readonly (readonly FlatCell[])[] }
   | { readonly kind: 'code'; readonly text: string }
   | { readonly kind: 'progress'; readonly done: number; readonly of?: number; readonly label: string }
+  | { readonly kind: 'file'; readonly name: string; readonly ref: string; readonly size: number; readonly lines: number; readonly text: string }
   | { readonly kind: 'link'; readonly url: string };
 
 /** A card in one language, all outside text made harmless: what the terminal's `--json` prints and the web console draws. */
@@ -93,6 +95,8 @@ function flatBlock(block: Block, lang: Lang): FlatBlock {
       return { kind: 'code', text: clean(block.text, 20_000) };
     case 'progress':
       return { ...block, label: speak(block.label, lang) };
+    case 'file':
+      return { ...block, text: speak(fileWords(block), lang) };
     case 'link':
       return block;
   }
@@ -103,6 +107,7 @@ export function plain(block: FlatBlock): string {
   switch (block.kind) {
     case 'text':
     case 'code':
+    case 'file':
       return block.text;
     case 'facts':
       return align(block.facts.map(([label, value]) => [label, String(value)]));

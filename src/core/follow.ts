@@ -1,4 +1,5 @@
 import { draw } from './draw.ts';
+import { fileWords } from './files.ts';
 import { flatten } from './flatten.ts';
 import { outcomes } from './journal.ts';
 import { outcomeWords, targetWords } from './outcome.ts';
@@ -11,7 +12,9 @@ import { clean, type Lang, type Said, say, speak } from './words.ts';
 /** Something that goes into a card's thread, once. `key`: its reason, letters, digits and dashes. */
 export type Follow =
   | { readonly kind: 'nudge'; readonly key: string; readonly text: Said; readonly calls: readonly string[] }
-  | { readonly kind: 'output'; readonly key: string; readonly text: Said; readonly name: string; readonly content: string };
+  | { readonly kind: 'output'; readonly key: string; readonly text: Said; readonly name: string; readonly content: string }
+  /** What the answer refers to; its text is in the store. */
+  | { readonly kind: 'file'; readonly key: string; readonly text: Said; readonly name: string; readonly ref: string };
 
 /** A request that took longer than this, in milliseconds, tells who asked that it is done. */
 const LONG = 60_000;
@@ -20,7 +23,7 @@ const LONG = 60_000;
 export function follows(view: View, policy: Policy, lang: Lang): Follow[] {
   const { ticket } = view;
   const nudge = ticket.private || ticket.from?.kind === 'expire' ? undefined : nudgeOf(ticket, policy);
-  return [...(nudge ? [nudge] : []), ...(isOver(ticket) ? [...output(view, lang), ...whole(view, lang)] : [])];
+  return [...(nudge ? [nudge] : []), ...(isOver(ticket) ? [...output(view, lang), ...whole(view, lang), ...attached(view)] : [])];
 }
 
 function nudgeOf(ticket: Ticket, policy: Policy): Follow | undefined {
@@ -108,4 +111,14 @@ function whole(view: View, lang: Lang): Follow[] {
   if (!draw(card, lang).cut) return [];
   const text = say({ en: 'the whole answer', zh: '完整内容' });
   return [{ kind: 'output', key: 'whole', text, name: `${view.ticket.id}-whole.txt`, content: flatten(card, lang).text }];
+}
+
+/** Files the card speaks of, each once. */
+function attached(view: View): Follow[] {
+  const refs = new Set<string>();
+  return render(view).blocks.flatMap((block): Follow[] => {
+    if (block.kind !== 'file' || block.ref === '' || refs.has(block.ref)) return [];
+    refs.add(block.ref);
+    return [{ kind: 'file', key: `file-${block.ref.slice(0, 12)}`, text: fileWords(block), name: block.name, ref: block.ref }];
+  });
 }

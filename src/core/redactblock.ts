@@ -29,6 +29,7 @@ export function redactBlock(block: Block, to: Redactor): Block {
     case 'table':
       return changed(block, { rows: redactRows(block.rows, to) });
     case 'link':
+    case 'file':
       return block;
   }
 }

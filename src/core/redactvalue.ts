@@ -1,13 +1,13 @@
 import type { Redactor } from './redact.ts';
 import { changed, changedList, redactBlock, redactFact, redactSaid } from './redactblock.ts';
-import type { Entry, Outcome, Part, Plan } from './types.ts';
+import type { Entry, Outcome, Part, Plan, Probed } from './types.ts';
 import { say } from './words.ts';
 
 /** A line of a journal as it may leave this machine. What is compared or looked for later stays as it is: tasks, boot ids, times. */
 export function redactEntry(entry: Entry, to: Redactor): Entry {
   if (entry.state === 'started') {
-    const tail = to.redactOpen(entry.seen.tail);
-    return tail === entry.seen.tail ? entry : { ...entry, seen: { ...entry.seen, tail } };
+    const seen = changed(entry.seen, { tail: to.redactOpen(entry.seen.tail), ...redactProbes(entry.seen, to) });
+    return seen === entry.seen ? entry : { ...entry, seen };
   }
   if (entry.state !== 'finished') return entry;
   const outcome = redactOutcome(entry.outcome, to);
@@ -26,10 +26,18 @@ function redactOutcome(outcome: Outcome, to: Redactor): Outcome {
       return changed(outcome, { why: redactSaid(outcome.why, to) });
     case 'met':
     case 'skipped':
-      return outcome;
+      return changed(outcome, redactProbes(outcome, to));
+    case 'timeout':
+      return changed(outcome, { output: to.redact(outcome.output), ...redactProbes(outcome, to) });
     default:
       return changed(outcome, { output: to.redact(outcome.output) });
   }
+}
+
+/** What hosts answered when they were asked whether a change holds. */
+function redactProbes({ probes }: { readonly probes?: readonly Probed[] }, to: Redactor): { readonly probes?: readonly Probed[] } {
+  if (!probes) return {};
+  return { probes: changedList(probes, (one) => changed(one, { said: typeof one.said === 'string' ? to.redact(one.said) : redactSaid(one.said, to) })) };
 }
 
 /**
@@ -67,13 +75,21 @@ function texts(value: unknown): string[] {
 }
 
 function redactPlan(plan: Plan, to: Redactor): Plan {
-  const { summary, answer, facts, notes, offers } = plan;
+  const { summary, answer, facts, notes, offers, files, findings } = plan;
   return changed(plan, {
     summary: redactSaid(summary, to),
     facts: changedList(facts, (fact) => redactFact(fact, to)),
     ...(answer ? { answer: changedList(answer, (block) => redactBlock(block, to)) } : {}),
     ...(notes ? { notes: changedList(notes, (note) => redactSaid(note, to)) } : {}),
+    ...(files ? { files: changedList(files, (file) => changed(file, { text: to.redact(file.text) })) } : {}),
     ...(offers ? { offers: changedList(offers, (offer) => changed(offer, { label: redactSaid(offer.label, to) })) } : {}),
+    ...(findings
+      ? {
+          findings: changedList(findings, (one) =>
+            changed(one, { findings: changedList(one.findings, (found) => changed(found, { what: redactSaid(found.what, to) })) }),
+          ),
+        }
+      : {}),
   });
 }
 

@@ -67,6 +67,7 @@ describe('every kind of block is drawn in every chat', () => {
     table: { kind: 'table', columns: [quoted('guest')], rows: [['needle-table']] },
     code: { kind: 'code', text: 'needle-code' },
     progress: { kind: 'progress', done: 1, of: 2, label: quoted('needle-progress') },
+    file: { kind: 'file', name: 'needle-file', ref: 'F1', size: 12, lines: 3 },
     link: { kind: 'link', url: 'https://needle-link/#login=secret' },
   };
   it.each(Object.values(samples))('$kind', (block) => {

@@ -2,8 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { fieldsTyped, typedPress } from '../../src/chat/elements.ts';
 import { pressOf as pressOfKey, seedsOf, typedFor } from '../../src/chat/matrix/keys.ts';
 import { buttonBlocks, pressOf } from '../../src/chat/slack/button.ts';
+import { drawn } from '../../src/chat/terminal.ts';
+import { flatten } from '../../src/core/flatten.ts';
 import type { Button } from '../../src/core/types.ts';
-import { say } from '../../src/core/words.ts';
+import { quoted, say } from '../../src/core/words.ts';
+
+const TICKET = { id: 'TABCDEFGHJKM', state: 'done', digest: '', code: '', by: '', plan: { steps: [], facts: [], undo: null } } as const;
 
 const offers = Array.from(
   { length: 3 },
@@ -33,6 +37,11 @@ describe('the offers of one card are told from each other', () => {
       `!offer TABCDEFGHJKM ${i + 1}`,
     );
     expect(typedPress(`offer TABCDEFGHJKM ${i + 1}`)).toEqual({ ...press, reason: '' });
+  });
+
+  it('in a terminal by the line to type, with what it is', () => {
+    const card = flatten({ id: 'TABCDEFGHJKM', rev: 1, mood: 'good', title: quoted('doctor'), blocks: [], buttons: offers, ticket: TICKET }, 'en');
+    expect(drawn(card, false, 'en', false)).toContain('hostler say "offer TABCDEFGHJKM 2"  Offer 1');
   });
 
   it('and from every other press', () => {

@@ -17,6 +17,7 @@ import { loadCommands } from '../../src/registry.ts';
 import { audit, auditNotes } from '../../src/store/audit.ts';
 import { readHead } from '../../src/store/audithead.ts';
 import { factors } from '../../src/store/factors.ts';
+import { files } from '../../src/store/files.ts';
 import { leases } from '../../src/store/leases.ts';
 import { locks } from '../../src/store/locks.ts';
 import { journals } from '../../src/store/plans.ts';
@@ -145,6 +146,11 @@ describe.skipIf(!needs(['redis-server']))('a real Redis', () => {
     expect(await journals(worker).write('T1', 1, 0, { state: 'intent', at: 1 }, right)).toBe(false);
     expect(await locks(desk).release('T1')).toEqual([]);
     await lease.release();
+    // Long texts are written by workers, which read none of each other's, and read by gateways.
+    const ref = await files(worker).save('a long log\n');
+    expect(await files(gateway).read(ref)).toBe('a long log\n');
+    await expect(files(worker).read(ref)).rejects.toThrow(/NOPERM/);
+    await expect(files(gateway).save('another')).rejects.toThrow(/NOPERM/);
     // At a person's screen codes are begun and proven; to put them in force, or to use them, is the desk's.
     const enrolling = factors(gateway, sealing('a sealing key of some length', 'second factors'));
     const app = URI.parse(await enrolling.begin('ana', 'Ana'));

@@ -3,7 +3,8 @@
 
 /**
  * @typedef {{ kind: 'text', text: string } | { kind: 'facts', facts: [string, string | number][] } | { kind: 'code', text: string }
- *   | { kind: 'table', columns: string[], rows: (string | number)[][] } | { kind: 'progress', done: number, of?: number, label: string }} Block
+ *   | { kind: 'table', columns: string[], rows: (string | number)[][] } | { kind: 'progress', done: number, of?: number, label: string }
+ *   | { kind: 'file', name: string, ref: string, text: string }} Block
  * @typedef {{ id: string, label: string, press: { action: string, ticket: string, code: string }, asks?: Field[] }} Button
  * @typedef {{ name: string, label: string, choices?: { text: string, hint: string }[], many?: true, long?: true, how?: string }} Field
  * @typedef {{ id: string, state: string, digest: string, code: string, by: string, plan: { steps: string[], facts: string[], undo: string | null } }} Ticket
@@ -265,13 +266,14 @@ function ago(at) {
 
 // --- cards ---
 
-/** @param {Block} block */
-function blockNode(block) {
+/** @param {Block} block @param {string} card */
+function blockNode(block, card) {
   if (block.kind === 'text') return el('p', { class: 'text' }, ...inline(block.text));
   if (block.kind === 'code') return el('pre', { class: 'scroll' }, block.text);
   if (block.kind === 'facts')
     return el('dl', { class: 'facts' }, ...block.facts.flatMap(([label, value]) => [el('dt', {}, label), el('dd', {}, ...valued(value))]));
   if (block.kind === 'table') return tableNode(block.columns, block.rows);
+  if (block.kind === 'file') return fileNode(block, card);
   if (block.kind !== 'progress') return null;
   const count = block.of === undefined ? (block.done > 0 ? String(block.done) : '') : `${block.done} / ${block.of}`;
   const bar = el('progress', {
@@ -280,6 +282,13 @@ function blockNode(block) {
     value: block.of === undefined ? undefined : block.done,
   });
   return el('div', { class: 'progress' }, el('span', {}, ...inline(block.label)), el('span', { class: 'count' }, count), bar);
+}
+
+/** A file as a link that fetches it: only for who may see the card. @param {{ name: string, ref: string, text: string }} file @param {string} card */
+function fileNode({ name, ref, text }, card) {
+  if (ref === '') return el('p', { class: 'text' }, text);
+  const query = new URLSearchParams({ as: me, card, file: ref });
+  return el('p', { class: 'text' }, el('a', { href: `/api/file?${query}`, download: name, 'data-key': `file ${ref}` }, text));
 }
 
 /** @param {string[]} columns @param {(string | number)[][]} rows */
@@ -413,7 +422,7 @@ function paint(entry) {
   const [head, meta] = [...article.children];
   head?.replaceChildren(head.firstElementChild ?? '', el('h2', {}, card.title), el('span', { class: 'chip' }, stateWord(card)));
   meta?.replaceChildren(asker, el('i', {}, '·'), time, ...(entry.private ? [el('i', {}, '·'), el('span', { class: 'private' }, t('private'))] : []));
-  const blocks = card.blocks.map(blockNode);
+  const blocks = card.blocks.map((block) => blockNode(block, card.id));
   const parts = [...blocks, entry.error && el('p', { class: 'trouble', role: 'alert' }, entry.error), actionsNode(entry), detailsNode(entry)];
   body.replaceChildren(...parts.filter((part) => part instanceof Node));
   const code = card.ticket?.state === 'waiting' && card.ticket.code;

@@ -1,4 +1,5 @@
 import { type At, type NudgeMessage, type OutputMessage, type Shown, Unwelcome } from '../../core/chat.ts';
+import { endsOf } from '../../core/files.ts';
 import type { Attempts } from './attempts.ts';
 import { message, threaded } from './content.ts';
 import type { Letters } from './crypto/letters.ts';
@@ -62,7 +63,7 @@ export class Replies {
   async #output({ text, lang, name, content }: OutputMessage, room: string, key: string): Promise<Content> {
     if (content.length <= INLINE) return message(outputBodies(text, lang, content));
     const file = await this.#uploaded(room, key, name, content);
-    if (file === undefined) return message(outputBodies(text, lang, content));
+    if (file === undefined) return message(outputBodies(text, lang, endsOf(content, INLINE)));
     const { body, html } = textBodies(text, lang);
     return {
       ...message({ body, html }),

@@ -1,10 +1,11 @@
 import { type At, type CardMessage, type Message, type NudgeMessage, type OutputMessage, type Shown, Vanished } from '../../core/chat.ts';
+import { endsOf } from '../../core/files.ts';
 import { type Lang, type Said, say, spans, speak } from '../../core/words.ts';
 import { block, cardDrawings, type Drawing } from './blocks.ts';
 import { isDm, isPerson } from './dms.ts';
 import { isClosed, type Poster, type Target } from './poster.ts';
 import { capped, escaped, fixed, rich, section, stretch } from './rich.ts';
-import { troubleOf } from './trouble.ts';
+import { isTrouble, NO_FILES, troubleOf } from './trouble.ts';
 import { upload } from './upload.ts';
 
 /** Longest output that is shown in the message itself, in characters; longer ones become a file. */
@@ -67,7 +68,14 @@ async function inDm(message: Message, { key, began, still }: Target, to: string 
 }
 
 async function send(message: Message, target: Target, poster: Poster, above?: Said): Promise<Shown> {
-  if (message.kind === 'output' && message.content.length > INLINE_MOST) return upload(message, target, poster);
+  if (message.kind === 'output' && message.content.length > INLINE_MOST) {
+    try {
+      return await upload(message, target, poster);
+    } catch (error) {
+      if (!isTrouble(error, NO_FILES)) throw error;
+      return poster.post(target, output({ ...message, content: endsOf(message.content, INLINE_MOST) }), false);
+    }
+  }
   return poster.post(target, drawings(message, above), message.kind === 'card');
 }
 

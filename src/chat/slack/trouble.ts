@@ -48,3 +48,11 @@ export const TOO_LONG = ['msg_too_long', 'msg_blocks_too_long', 'invalid_blocks'
 export const NO_THREAD = ['thread_not_found', 'cannot_reply_to_message', 'invalid_thread_ts'] as const;
 /** An ephemeral message cannot be shown to this person there. */
 export const UNSEEN = [...CLOSED, 'user_not_in_channel', 'user_not_found'] as const;
+/** The workspace takes no files of the bot's. */
+export const NO_FILES = [
+  'missing_scope',
+  'file_uploads_disabled',
+  'file_uploads_except_images_disabled',
+  'storage_limit_reached',
+  'file_upload_size_restricted',
+] as const;
