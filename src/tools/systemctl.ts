@@ -1,5 +1,6 @@
 import { read } from '../core/read.ts';
 import type { Argv, Read } from '../core/types.ts';
+import { shell } from './shell.ts';
 
 /** A unit as `systemctl list-units` shows it. */
 export interface Unit {
@@ -36,6 +37,12 @@ const PROPERTIES = [
   'ActiveEnterTimestamp',
   'Result',
   'FragmentPath',
+  'Type',
+  'RemainAfterExit',
+  'CanReload',
+  'TriggeredBy',
+  'ExecMainStatus',
+  'StatusText',
 ] as const;
 export type UnitShown = Readonly<Partial<Record<(typeof PROPERTIES)[number], string>>>;
 
@@ -59,6 +66,16 @@ export function isActive(unit: string): Read<string> {
   return read({ argv: ['systemctl', 'is-active', unit], exits: [1, 2, 3, 4], parse: (output) => output.trim() });
 }
 
-export function restart(unit: string): Argv {
-  return ['systemctl', 'restart', unit];
+/** Names of all service units that have a file or are in memory, without what templates could become: for suggestions. */
+export function unitNames(): Read<readonly string[]> {
+  const argv = shell(
+    'unit-names',
+    `systemctl list-unit-files --no-legend --no-pager --plain 2>/dev/null | head -n 2000; systemctl list-units --all --no-legend --no-pager --plain | head -n 2000`,
+  );
+  return read({ argv, parse: parseUnitNames });
+}
+
+export function parseUnitNames(output: string): string[] {
+  const names = output.split('\n').flatMap((line) => /^[●\s]*(\S+\.[a-z]+)\s/.exec(line)?.[1] ?? []);
+  return [...new Set(names.filter((name) => !/@\.[a-z]+$/.test(name)))];
 }

@@ -14,6 +14,11 @@ export async function switchUnit(call: Call, verb: 'start' | 'stop' | 'restart',
       exit = 5;
       continue;
     }
+    if (unit.load === 'masked' && verb !== 'stop') {
+      call.err(`Failed to ${verb} ${unit.id}: Unit ${unit.id} is masked.\n`);
+      exit = 1;
+      continue;
+    }
     if (verb !== 'start') await stop(call, unit);
     if (verb !== 'stop') await start(call, unit);
   }

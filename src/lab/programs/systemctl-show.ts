@@ -27,6 +27,8 @@ export function unitProperties(unit: Unit): Properties {
     ['SubState', unit.sub],
     ['FragmentPath', unit.path],
     ['UnitFileState', unit.file],
+    ['CanReload', unit.type === 'notify' || unit.type === 'forking' ? 'yes' : 'no'],
+    ['RemainAfterExit', unit.type === 'oneshot' && unit.active === 'active' ? 'yes' : 'no'],
     ['UnitFilePreset', unit.file === '' ? '' : 'enabled'],
     ['StateChangeTimestamp', entered],
     ['ActiveEnterTimestamp', entered],

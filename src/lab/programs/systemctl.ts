@@ -2,6 +2,7 @@ import { type Call, effect, fail } from '../program.ts';
 import { missing } from '../world/services.ts';
 import type { Unit } from '../world/unit.ts';
 import { rebootNow } from './shutdown.ts';
+import { changeFiles } from './systemctl-files.ts';
 import { switchUnit } from './systemctl-jobs.ts';
 import { listUnits } from './systemctl-list.ts';
 import { managerProperties, unitProperties } from './systemctl-show.ts';
@@ -35,6 +36,18 @@ export async function systemctl(call: Call): Promise<number> {
       if (units.length === 0) return fail(call, 'Too few arguments.');
       effect(call, 'systemctl', verb, ...names);
       return switchUnit(call, verb, units);
+    case 'enable':
+    case 'disable':
+    case 'mask':
+    case 'unmask':
+    case 'reload':
+    case 'reset-failed':
+      if (units.length === 0) return fail(call, 'Too few arguments.');
+      effect(call, 'systemctl', verb, ...names);
+      return changeFiles(call, verb, units);
+    case 'list-unit-files':
+      for (const { id, file } of call.machine.units) if (file !== '') call.out(`${id} ${file} ${file === 'static' ? '-' : 'enabled'}\n`);
+      return 0;
     default:
       return fail(call, `Unknown command verb ${verb}.`);
   }

@@ -39,6 +39,11 @@ const BY_TAG: { readonly [tag: string]: readonly Row[] } = {
     ['virtlogd', 'Virtual machine log manager', 'notify', 'static', 9],
     ['smartd', 'Self Monitoring and Reporting Technology (SMART) Daemon', 'notify', 'enabled', 5],
   ],
+  pve: [
+    ['pve-firewall', 'Proxmox VE firewall', 'forking', 'enabled', 92],
+    ['pveproxy', 'PVE API Proxy Server', 'forking', 'enabled', 148],
+    ['pvestatd', 'PVE Status Daemon', 'forking', 'enabled', 96],
+  ],
   pi: [
     ['avahi-daemon', 'Avahi mDNS/DNS-SD Stack', 'notify', 'enabled', 2],
     ['bluetooth', 'Bluetooth service', 'notify', 'enabled', 3],
@@ -66,8 +71,37 @@ export function makeUnits(tags: readonly string[], os: Os, bootedAt: number, bro
     const victim = candidates[random.int(0, candidates.length - 1)];
     if (victim) markFailed(victim);
   }
-  units.push(missing('auditd.service'));
+  units.push(missing('auditd.service'), ...(tags.includes('web') ? idle(os) : []), ...(tags.includes('pve') ? ofCluster(os, bootedAt) : []));
   return units.sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+/** What makes a node a member of its cluster. */
+function ofCluster(os: Os, bootedAt: number): Unit[] {
+  return [
+    ['corosync', 'Corosync Cluster Engine'],
+    ['pve-cluster', 'The Proxmox VE cluster filesystem'],
+  ].map(([id = '', description = ''], i) => {
+    const unit: Unit = {
+      ...missing(`${id}.service`),
+      ...{ description, load: 'loaded', type: 'notify', file: 'enabled', path: `${os.unitDir}/${id}.service`, memory: 60 * 1024 * 1024 },
+    };
+    markStarted(unit, bootedAt + 4000, 1500 + i);
+    return unit;
+  });
+}
+
+/** What is installed on a web server and does not run: one that nobody enabled, and one that somebody masked. */
+function idle(os: Os): Unit[] {
+  const unit = (id: string, description: string): Unit => ({
+    ...missing(`${id}.service`),
+    description,
+    load: 'loaded',
+    type: 'notify',
+    file: 'disabled',
+    path: `${os.unitDir}/${id}.service`,
+    memory: 20 * 1024 * 1024,
+  });
+  return [unit('haproxy', 'HAProxy Load Balancer'), { ...unit('apache2', 'The Apache HTTP Server'), load: 'masked', file: 'masked', unmasked: 'disabled' }];
 }
 
 function makeUnit([id, description, type, file, memoryMiB]: Row, os: Os, bootedAt: number, random: Prng): Unit {

@@ -2,10 +2,12 @@
 export interface Unit {
   readonly id: string;
   readonly description: string;
-  readonly load: 'loaded' | 'not-found';
+  load: 'loaded' | 'not-found' | 'masked';
   readonly aliases: readonly string[];
   readonly type: 'simple' | 'notify' | 'forking' | 'oneshot';
-  readonly file: 'enabled' | 'disabled' | 'static' | '';
+  file: 'enabled' | 'disabled' | 'static' | 'masked' | '';
+  /** What it was before it was masked. */
+  unmasked?: Unit['file'];
   readonly path: string;
   readonly memory: number;
   active: 'active' | 'activating' | 'deactivating' | 'inactive' | 'failed';
@@ -41,4 +43,12 @@ export function markFailed(unit: Unit): void {
   unit.pid = 0;
   unit.result = 'exit-code';
   unit.restarts = 5;
+}
+
+/** Links a unit to nothing, so that nobody can start it, and brings it down. */
+export function markMasked(unit: Unit): void {
+  unit.unmasked = unit.file;
+  unit.file = 'masked';
+  unit.load = 'masked';
+  markStopped(unit);
 }
