@@ -3,23 +3,31 @@ import { apiPath } from '../../src/core/call.ts';
 import { answer, command } from '../../src/core/command.ts';
 import { Refusal } from '../../src/core/errors.ts';
 import { list, type Said, say } from '../../src/core/words.ts';
+import { asked, pruneHost } from '../../src/tools/hostbackup/prune.ts';
+import { aboutHosts, amongHosts, mustBeOne, oneNamed } from '../../src/tools/hostbackup.ts';
 import { archives, type Shelf, shelves } from '../../src/tools/proxmox/archives.ts';
-import { type Clusters, clusters, named, oneGuest } from '../../src/tools/proxmox/cluster-guests.ts';
+import { type Clusters, clusters, guestNames, named, oneGuest } from '../../src/tools/proxmox/cluster-guests.ts';
 import { orElse } from '../../src/tools/proxmox/cluster-view.ts';
 import { keepingOf, pruneMarks } from '../../src/tools/proxmox/prune.ts';
 import { type DryRun, dryFacts, dryTable, keepOptions, mustKeep } from '../../src/tools/proxmox/prune-plan.ts';
 
-/** Removes older backups of a guest, or of all guests on a storage, by what is to be kept; the card shows what goes before it goes. */
+/** Removes older backups of a guest or host, or of all guests on a storage, by what is to be kept; the card shows what goes before it goes. */
 export default command({
-  summary: { en: 'Remove older backups of a guest or storage', zh: '清理客户机或存储上的旧备份' },
-  examples: ['backup prune gitlab --keep-last 1', 'backup prune gitlab --storage pbs --keep-last 1'],
+  summary: { en: 'Remove older backups of a guest, host or storage', zh: '清理客户机、主机或存储上的旧备份' },
+  examples: ['backup prune gitlab --keep-last 1', 'backup prune gitlab --storage pbs --keep-last 1', 'backup prune web1/etc', 'backup prune db1 --keep-last 1'],
   risk: 'high',
-  kinds: ['pve'],
+  kinds: ['pve', 'linux', 'libvirt'],
+  among: amongHosts('of'),
   args: { of: guestName() },
   options: { storage: storageName().optional(), ...keepOptions() },
   async plan({ of, storage, ...options }, look) {
-    const keep = mustKeep(keepingOf(options));
+    const own = oneNamed(look, of);
     const seen = await clusters(look);
+    if (own) {
+      mustBeOne([of], [own], guestNames(seen));
+      return { ...(await pruneHost(look, own, asked(keepingOf(options)))), about: aboutHosts([of], [own]) };
+    }
+    const keep = mustKeep(keepingOf(options));
     const { host, vmid, about, shelf } = chosen(seen, of, storage);
     const guests = seen.answers.find((one) => one.host === host)?.value.guests ?? [];
     const marked = async (one: Shelf): Promise<DryRun[]> => {

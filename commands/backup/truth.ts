@@ -1,19 +1,25 @@
 import { anyTargets } from '../../src/core/args.ts';
-import { answer, command } from '../../src/core/command.ts';
+import { answer, command, SHELL_KINDS } from '../../src/core/command.ts';
 import type { Cell } from '../../src/core/types.ts';
 import { say } from '../../src/core/words.ts';
+import { noteOf, sortWorst, truthRow } from '../../src/tools/hostbackup/rows.ts';
+import { declaredOn, seenOf } from '../../src/tools/hostbackup.ts';
 import { age, NEVER } from '../../src/tools/proxmox/archive-words.ts';
 import { truth } from '../../src/tools/proxmox/backup-truth.ts';
 
-/** How well each guest is really backed up, the worst first: last backup, last one that was verified, and whether any job covers it. */
+/** How well each guest and host is really backed up, the worst first: last backup, last one that was verified, and whether any job covers it. */
 export default command({
-  summary: { en: 'Show how well each guest is really backed up', zh: '查看每台客户机的真实备份情况' },
-  examples: ['backup truth', 'backup truth alpha'],
+  summary: { en: 'Show how well guests and hosts are backed up', zh: '查看客户机与主机的真实备份情况' },
+  examples: ['backup truth', 'backup truth alpha', 'backup truth web1'],
   risk: 'none',
-  kinds: ['pve', 'pbs'],
+  kinds: ['pve', 'pbs', 'linux', 'libvirt'],
+  among: (_input, hosts) => hosts.filter((host) => !SHELL_KINDS.includes(host.kind) || (host.backups ?? []).length > 0),
   args: { on: anyTargets() },
   async plan(_input, look) {
-    const { found, notes } = await truth(look);
+    const [{ found, notes }, own] = await Promise.all([
+      truth(look),
+      Promise.all(declaredOn(look.hosts).map(async (one) => ({ one, seen: await seenOf(look, one) }))),
+    ]);
     const now = look.now();
     const rows = found.map(({ host, guest, last, verified, failed, covered, worry }): Cell[] => [
       `${guest.name} (${guest.vmid})`,
@@ -33,16 +39,21 @@ export default command({
                 ? say({ en: 'in no job', zh: '无任务' })
                 : say({ en: 'good', zh: '良好' }),
     ]);
+    const ofHosts = sortWorst(own, now).map(({ one, seen }) => truthRow(one, seen, now));
     const columns = [
-      say({ en: 'guest', zh: '客户机' }),
+      say({ en: 'of', zh: '对象' }),
       say({ en: 'cluster', zh: '集群' }),
       say({ en: 'last backup', zh: '上次备份' }),
       say({ en: 'last verified', zh: '上次已校验的备份' }),
       say({ en: 'in a job', zh: '有任务' }),
       say({ en: 'verdict', zh: '结论' }),
     ];
-    return answer(say({ en: 'how well guests are backed up, the worst first', zh: '客户机的备份情况（最差的在前）' }), [{ kind: 'table', columns, rows }], {
-      notes,
-    });
+    return answer(
+      say({ en: 'how well guests and hosts are backed up, the worst first', zh: '客户机与主机的备份情况（最差的在前）' }),
+      [{ kind: 'table', columns, rows: [...rows, ...ofHosts] }],
+      {
+        notes: [...notes, ...own.flatMap(({ one, seen }) => noteOf(one, seen, now))],
+      },
+    );
   },
 });
