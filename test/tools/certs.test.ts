@@ -1,0 +1,88 @@
+import { expect, it } from 'vitest';
+import type { Host } from '../../src/core/command.ts';
+import type { DeclaredCertificate } from '../../src/core/declared.ts';
+import { parseSaved } from '../../src/tools/certs/deploy.ts';
+import { judged } from '../../src/tools/certs/list.ts';
+import { parseCertificate } from '../../src/tools/certs/parse.ts';
+import { wavesOf } from '../../src/tools/certs/plan.ts';
+import { covers, daysLeft, parsePair, parsePlaced } from '../../src/tools/certs.ts';
+
+/** As OpenSSL 3.0.20 prints it. */
+const RSA = `subject=CN=web1.example.org,O=Example\\, Inc,C=DE
+issuer=CN=web1.example.org,O=Example\\, Inc,C=DE
+notBefore=Nov 21 22:08:08 2026 GMT
+notAfter=Dec 21 22:08:08 2026 GMT
+sha256 Fingerprint=7E:1E:C0:5A:51:E3:58:7B:8E:96:F6:4D:21:B3:7A:74:84:9D:BB:7C:70:38:DC:91:2C:4B:32:CF:85:C0:DC:C7
+X509v3 Subject Alternative Name: 
+    DNS:web1.example.org, DNS:*.example.net, IP Address:192.0.2.1
+            Public Key Algorithm: rsaEncryption
+                Public-Key: (2048 bit)
+`;
+const EC = `No extensions in certificate
+subject=CN=x
+issuer=CN=x
+notAfter=Nov 24 22:08:09 2026 GMT
+sha256 Fingerprint=8F:04:82:9F:27:96:B7:C9:0D:94:26:30:FB:62:45:E2:1E:CB:82:A3:9E:EB:AF:5B:56:63:FD:40:37:1F:A4:7A
+            Public Key Algorithm: id-ecPublicKey
+                Public-Key: (256 bit)
+`;
+const SHA = 'a16f466de3ac179fe1e74e39ef0cc6e3fffa080e3e5f53c8ea54e808aadc775b';
+
+it('what openssl prints is read', () => {
+  expect(parseCertificate(RSA)).toMatchObject({
+    names: ['web1.example.org', '*.example.net', '192.0.2.1'],
+    key: 'RSA 2048',
+    until: Date.UTC(2026, 11, 21, 22, 8, 8) / 1000,
+    from: Date.UTC(2026, 10, 21, 22, 8, 8) / 1000,
+  });
+  expect(parseCertificate(EC)).toMatchObject({ names: ['x'], key: 'EC 256' });
+  expect(parseCertificate('Could not read certificate from k.pem\n')).toBeUndefined();
+  expect(parsePair('none\n')).toBeUndefined();
+  expect(parsePair(`${RSA}sha ${SHA}\nkeysha ${SHA}\nfits\n`)).toMatchObject({ sha: SHA, keySha: SHA, fits: true });
+  expect(parsePair(`${RSA}sha ${SHA}\n`)).toMatchObject({ keySha: undefined, fits: false });
+  expect(parseSaved('none\n')).toBeUndefined();
+  expect(parseSaved('absent\n')).toBe('absent');
+  expect(parsePlaced(`== /etc/a.pem\n${RSA}== /etc/b.pem\ncannot be read\n`).map(({ certificate }) => certificate?.key)).toEqual(['RSA 2048', undefined]);
+  expect(daysLeft({ until: 86_400 * 3 }, 0)).toBe(3);
+});
+
+it('a name with a star stands for one label', () => {
+  expect(covers(['*.example.org'], 'shop.example.org')).toBe(true);
+  expect(covers(['*.example.org'], 'a.shop.example.org')).toBe(false);
+  expect(covers(['*.example.org'], 'example.org')).toBe(false);
+  expect(covers(['Shop.Example.org'], 'shop.example.ORG')).toBe(true);
+});
+
+it('served ≠ file, not served, and another host’s name are marked, at declared ports and at those of Proxmox', () => {
+  const web1 = { name: 'web1', address: '192.0.2.1' };
+  const rsa = parseCertificate(RSA);
+  const ec = parseCertificate(EC);
+  const shop: DeclaredCertificate = { name: 'shop', hosts: ['web1'], cert: '/etc/shop.pem', port: 443 };
+  const remarks = (...args: Parameters<typeof judged>) => Object.fromEntries(judged(...args).map(({ place, remarks: all }) => [place, all]));
+  expect(remarks(web1, [shop], [{ place: '/etc/shop.pem', certificate: rsa }], [{ place: '443', certificate: ec }])).toEqual({
+    '/etc/shop.pem': [],
+    ':443': ['stale'],
+  });
+  expect(remarks(web1, [shop], [{ place: '/etc/shop.pem', certificate: rsa }], [])).toEqual({ '/etc/shop.pem': ['unserved'] });
+  const pve = [
+    { place: '/etc/pve/nodes/web1/pve-ssl.pem', certificate: rsa },
+    { place: '/etc/pve/nodes/web1/pveproxy-ssl.pem', certificate: ec },
+    { place: '/etc/pve/nodes/other/pve-ssl.pem', certificate: undefined },
+  ];
+  expect(remarks(web1, [], pve, [{ place: '8006', certificate: rsa }])).toEqual({
+    [pve[0]?.place ?? '']: [],
+    [pve[1]?.place ?? '']: [],
+    [pve[2]?.place ?? '']: ['unread'],
+    ':8006': ['stale'],
+  });
+  expect(remarks({ ...web1, name: 'web9', address: '192.0.2.9' }, [], [], [{ place: '9090', certificate: ec }])).toEqual({ ':9090': ['stranger'] });
+});
+
+it('nodes of a cluster come one after the other, all others at once', () => {
+  const host = (name: string, cluster?: string): Host => ({
+    ...{ name, site: 'east', sites: ['east'], kind: 'linux', tags: [], address: name, libvirt: '' },
+    ...(cluster === undefined ? {} : { node: { cluster, name } }),
+  });
+  const hosts = [host('a', 'x'), host('b'), host('c', 'x'), host('d', 'y'), host('e', 'x')];
+  expect([...wavesOf(hosts).values()]).toEqual([1, 1, 2, 1, 3]);
+});
