@@ -1,8 +1,11 @@
 import { z } from 'zod';
+import type { NamedCheck } from '../src/core/check.ts';
 import { digest } from '../src/core/digest.ts';
-import { planSafely } from '../src/core/part.ts';
-import { reach, reachNow } from '../src/core/policy.ts';
-import { type Commands, type Hosts, job, type Log, type Plans, type Rules, type Send, type Tickets } from '../src/core/ports.ts';
+import { type Files, keepFiles } from '../src/core/files.ts';
+import { withOffers } from '../src/core/offers.ts';
+import { planSafely, referenced } from '../src/core/part.ts';
+import { reach, reachNow, visibleCommands } from '../src/core/policy.ts';
+import { type Commands, type Findings, type Hosts, job, type Log, type Plans, type Rules, type Send, type Tickets, type World } from '../src/core/ports.ts';
 import type { Redactor } from '../src/core/redact.ts';
 import { redactPart } from '../src/core/redactvalue.ts';
 import { assign, route } from '../src/core/route.ts';
@@ -15,13 +18,18 @@ export interface PlanNeeds {
   readonly site: string;
   readonly tickets: Tickets;
   readonly plans: Plans;
+  readonly files: Pick<Files, 'save'>;
   readonly commands: Commands;
+  readonly checks: readonly NamedCheck[];
+  /** Nothing that was read before is taken again. */
+  readonly fresh?: true;
   readonly hosts: Pick<Hosts, 'look'>;
   rules(): Promise<Rules>;
   readonly send: Send;
   readonly log: Log;
   /** Nothing leaves the worker but through it. */
   readonly redactor: Redactor;
+  readonly findings: Findings;
 }
 
 /** Plans one site's part of a request, and tells the desk that it did. */
@@ -32,7 +40,8 @@ export default job({
     const ticket = await needs.tickets.get(id);
     const looking = ticket && 'looking' in ticket ? ticket.looking : undefined;
     if (!ticket || looking?.round !== round || looking.parts[site] !== null) return;
-    const part = await planPart(ticket, needs);
+    const part = await keepFiles(await planPart(ticket, needs), needs.files, needs.log);
+    if (part.kind === 'plan' && part.plan.findings) await needs.findings.save(id, Date.now(), part.plan.findings);
     await needs.plans.savePart(id, round, site, part);
     const hash = part.kind === 'plan' ? digest(ticket.command, ticket.input, part.plan) : '';
     await needs.send([
@@ -46,8 +55,8 @@ export default job({
 });
 
 /** What this site would do for a ticket, as the world is now. */
-export async function planPart(ticket: Ticket, needs: Omit<PlanNeeds, 'tickets' | 'plans' | 'send'>): Promise<Part> {
-  const { policy, self, programs } = await needs.rules();
+export async function planPart(ticket: Ticket, needs: Omit<PlanNeeds, 'tickets' | 'plans' | 'files' | 'send'>): Promise<Part> {
+  const { policy, self, programs, declared } = await needs.rules();
   const part = await planSafely(async () => {
     const command = needs.commands.get(ticket.command);
     const person = policy.people.get(ticket.by);
@@ -63,8 +72,15 @@ export async function planPart(ticket: Ticket, needs: Omit<PlanNeeds, 'tickets' 
     };
     const reached = ticket.from?.granted === undefined ? reachNow(person, about, policy, Date.now()) : policy.hosts;
     const mine = assign(command, route(command, ticket.input, reached)).get(needs.site) ?? [];
-    const plan = await command.plan(ticket.input, needs.hosts.look(mine, reach(person, policy), { self, programs, ticket: ticket.id }));
-    return withUndoLine(plan, needs.commands);
+    const world: World = {
+      ...{ self, programs, declared, checks: needs.checks, ticket: ticket.id },
+      earlier: (host) => needs.findings.earlier(host.name, ticket.id),
+      unexpected: (error) => referenced(error, needs.log),
+      clusters: policy.hosts.filter((host) => mine.some(({ node }) => node?.cluster === host.name)),
+      ...(needs.fresh ? { fresh: true } : {}),
+    };
+    const plan = await command.plan(ticket.input, needs.hosts.look(mine, reach(person, policy), world));
+    return withOffers(withUndoLine(plan, needs.commands), visibleCommands(person, needs.commands, policy));
   }, needs.log);
   return redactPart(part, needs.redactor);
 }

@@ -1,10 +1,41 @@
 import { readdirSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { type AnyCommand, COMMAND_PATH, isCommand } from './core/command.ts';
+import { z } from 'zod';
+import type { Check, NamedCheck } from './core/check.ts';
+import { type AnyCommand, COMMAND_PATH, HOST_KINDS, isCommand } from './core/command.ts';
 
 /** The folder of the commands that come with the bot. */
 const FOLDER = fileURLToPath(new URL('../commands/', import.meta.url));
+
+/** The folder of what the doctor knows. */
+const CHECKS = fileURLToPath(new URL('./tools/checks/', import.meta.url));
+
+const check = z.object({
+  title: z.object({ en: z.string().min(1), zh: z.string().min(1) }),
+  why: z.object({ en: z.string().min(1), zh: z.string().min(1) }),
+  source: z.string().min(1),
+  appliesTo: z.object({ en: z.string().min(1), zh: z.string().min(1) }),
+  kinds: z.array(z.enum(HOST_KINDS)).min(1),
+  examine: z.function(),
+});
+
+/** Whether a loaded module's default export is a check. */
+function isCheck(value: unknown): value is Check {
+  return check.safeParse(value).success;
+}
+
+/** Loads every check of the doctor; a file's name is its id. Throws, naming the file, for one that is not a check. */
+export async function loadChecks(folder = CHECKS): Promise<NamedCheck[]> {
+  const files = readdirSync(folder).filter((name) => /(?<!\.d)\.[jt]s$/.test(name));
+  return Promise.all(
+    files.sort().map(async (file): Promise<NamedCheck> => {
+      const module: { default?: unknown } = await import(pathToFileURL(join(folder, file)).href);
+      if (!isCheck(module.default)) throw new Error(`src/tools/checks/${file} exports no check; its default export must be check({ … })`);
+      return { ...module.default, id: file.replace(/\.[jt]s$/, '') };
+    }),
+  );
+}
 
 /** Loads every command of a folder; a file's path is the command's name. Throws, naming the file, for one that is not a command. */
 export async function loadCommands(folder = FOLDER): Promise<Map<string, AnyCommand>> {

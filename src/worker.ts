@@ -16,8 +16,11 @@ import type { Access } from './hosts/ssh.ts';
 import { plansOf, runsOf } from './messages.ts';
 import { base, hiding, type Part } from './part.ts';
 import type { Take } from './queue/bullmq.ts';
+import { loadChecks } from './registry.ts';
 import { follow } from './settings.ts';
 import { checkSigners, readSigned, type SignersFile } from './signersfile.ts';
+import { files } from './store/files.ts';
+import { findings } from './store/findings.ts';
 import { freezes } from './store/freezes.ts';
 import { leases } from './store/leases.ts';
 import { locks } from './store/locks.ts';
@@ -54,8 +57,23 @@ export async function startWorker(options: WorkerOptions): Promise<Part> {
     recheck: (...args) => fleet.recheck(...args),
     exec: (...args) => fleet.exec(...args),
     wait: (...args) => fleet.wait(...args),
+    probe: (...args) => fleet.probe(...args),
   };
-  const planNeeds = { site, commands, hosts, rules, send, log, tickets: tickets(redis), plans: plans(redis), redactor: hiding } satisfies PlanNeeds;
+  const checks = await loadChecks();
+  const planNeeds = {
+    site,
+    commands,
+    checks,
+    hosts,
+    rules,
+    send,
+    log,
+    tickets: tickets(redis),
+    plans: plans(redis),
+    files: files(redis),
+    redactor: hiding,
+    findings: findings(redis, site),
+  } satisfies PlanNeeds;
   const runNeeds: RunNeeds = {
     ...planNeeds,
     journals: redacted(journals(redis)),
@@ -63,9 +81,9 @@ export async function startWorker(options: WorkerOptions): Promise<Part> {
     locks: locks(redis),
     freezes: freezes(redis),
     leave: leave.signal,
-    vouching: vouching(site, { signed: () => signers && readSigned(signers), planNow: (ticket) => planPart(ticket, planNeeds) }),
+    vouching: vouching(site, { signed: () => signers && readSigned(signers), planNow: (ticket) => planPart(ticket, { ...planNeeds, fresh: true }) }),
     async digestNow(ticket) {
-      const part = await planPart(ticket, planNeeds);
+      const part = await planPart(ticket, { ...planNeeds, fresh: true });
       return part.kind === 'plan' ? digest(ticket.command, ticket.input, part.plan) : '';
     },
   };

@@ -7,11 +7,12 @@ const COMMANDS = '+@all -@admin -@dangerous +info';
 /** Besides, at a desk: how the server keeps what it is told. Nobody else may ask: it would also answer with the passwords that it knows. */
 const AT_DESK = ' +config|get';
 
-/** Keys a part may read and write, keys it may only read, and streams it may do nothing to but add. */
+/** Keys a part may read and write, keys it may only read, streams it may do nothing to but add, and keys it may only set. */
 interface Keys {
   readonly write: readonly string[];
   readonly read: readonly string[];
   readonly add?: readonly string[];
+  readonly put?: readonly string[];
 }
 
 const queue = (name: string) => `${QUEUES}:${name}:*`;
@@ -44,6 +45,7 @@ function keysOf(part: string, site = ''): Keys {
           'open',
           'guests',
           'audithead',
+          'file:*',
         ].map(stored),
         add: [stored('audit')],
       };
@@ -54,10 +56,11 @@ function keysOf(part: string, site = ''): Keys {
           queue('outbox-*'),
           queue(`plans-${site}`),
           queue(`runs-${site}`),
-          ...['plan:*', 'journal:*', 'lock:*', 'lease:', ...own('lease'), ...own('last'), 'token', 'call:*', 'task:*'].map(stored),
+          ...['plan:*', 'journal:*', 'lock:*', 'lease:', ...own('lease'), ...own('last'), 'token', 'call:*', 'task:*', `findings:${site}`].map(stored),
         ],
         read: ['ticket:*', 'config', 'config:*', 'links', 'links:revision', 'delegations', 'freezes'].map(stored),
         add: [stored('audit')],
+        put: [stored('file:*')],
       };
     default:
       return { write: [`${STORE}:*`, `${QUEUES}:*`], read: [] };
@@ -66,8 +69,8 @@ function keysOf(part: string, site = ''): Keys {
 
 /** Lines for a Redis ACL file (Redis 7 or later, or Valkey), one user per part: https://redis.io/docs/latest/operate/oss_and_stack/management/security/acl/ */
 export function redisAcl(sites: readonly string[]): string {
-  const user = (name: string, { write, read, add = [] }: Keys) =>
-    `user hostler-${name} on #<SHA-256-OF-ITS-PASSWORD> resetchannels resetkeys ${[...write.map((keys) => `~${keys}`), ...read.map((keys) => `%R~${keys}`)].join(' ')} ${COMMANDS}${name === 'desk' ? AT_DESK : ''}${add.map((keys) => ` (%W~${keys} +xadd)`).join('')}`;
+  const user = (name: string, { write, read, add = [], put = [] }: Keys) =>
+    `user hostler-${name} on #<SHA-256-OF-ITS-PASSWORD> resetchannels resetkeys ${[...write.map((keys) => `~${keys}`), ...read.map((keys) => `%R~${keys}`)].join(' ')} ${COMMANDS}${name === 'desk' ? AT_DESK : ''}${add.map((keys) => ` (%W~${keys} +xadd)`).join('')}${put.map((keys) => ` (%W~${keys} +set)`).join('')}`;
   return `${[user('gateway', keysOf('gateway')), user('desk', keysOf('desk')), ...sites.map((site) => user(`worker-${site}`, keysOf('worker', site)))].join('\n')}\n`;
 }
 

@@ -79,8 +79,19 @@ function absent(parts: readonly Part[]): Joined {
   return { kind: 'refused', message, ...(near.length > 0 ? { hint: didYouMean(near.slice(0, 3)) } : {}), ...passing };
 }
 
+/** Most lines that a card offers. */
+export const MOST_OFFERS = 9;
+
+/** The first of each, then the second of each, and so on. */
+function inTurn<T>(lists: readonly (readonly T[])[]): T[] {
+  const longest = Math.max(0, ...lists.map((list) => list.length));
+  return Array.from({ length: longest }, (_, i) => lists.flatMap((list) => (i < list.length ? list.slice(i, i + 1) : []))).flat();
+}
+
 function merge(plans: readonly Plan[], missing: readonly string[]): Plan {
-  const [first, ...others] = plans as [Plan, ...Plan[]];
+  const [whole, ...others] = plans as [Plan, ...Plan[]];
+  // What a doctor found is kept by each site.
+  const { findings: _, ...first } = whole;
   const notes = [
     ...plans.flatMap((plan) => plan.notes ?? []),
     ...missing.map((site) => say({ en: 'site {site} does not answer; its part is missing', zh: '站点 {site} 没有回应，缺少它的部分' }, { site })),
@@ -97,7 +108,7 @@ function merge(plans: readonly Plan[], missing: readonly string[]): Plan {
     about: plans.flatMap((plan) => plan.about ?? []),
     listed: plans.flatMap((plan) => plan.listed ?? []),
     ...(plans.some((plan) => plan.touches) ? { touches: plans.flatMap((plan) => plan.touches ?? []) } : {}),
-    ...(plans.some((plan) => plan.offers) ? { offers: plans.flatMap((plan) => plan.offers ?? []) } : {}),
+    ...(plans.some((plan) => plan.offers) ? { offers: inTurn(plans.map((plan) => plan.offers ?? [])).slice(0, MOST_OFFERS) } : {}),
     ...(plans.some((plan) => plan.keeps) ? { keeps: plans.flatMap((plan) => plan.keeps ?? []) } : {}),
     notes,
     risk: highest(plans.map((plan) => plan.risk)),
@@ -119,13 +130,24 @@ function joinUndo(plans: readonly Plan[]): Plan['undo'] {
   return { impossible: say({ en: 'each site would be undone by itself', zh: '需要在每个站点分别撤销' }) };
 }
 
+/** Rows in the order of their ranks, where both tables have them; those of one rank stay in order. */
+function ranked(table: Extract<Block, { kind: 'table' }>, first: readonly number[] | undefined, more: readonly number[] | undefined): Block {
+  const { ranks: _, ...plain } = table;
+  if (!first || !more) return plain;
+  const ranks = [...first, ...more];
+  const order = ranks.map((rank, i) => ({ rank, i })).sort((a, b) => a.rank - b.rank || a.i - b.i);
+  return { ...plain, rows: order.flatMap(({ i }) => (table.rows[i] ? [table.rows[i]] : [])), ranks: order.map(({ rank }) => rank) };
+}
+
 /** Tables with equal columns become one; everything else stands in order. */
 function joinTables(blocks: readonly Block[]): Block[] {
   const joined: Block[] = [];
-  for (const block of blocks) {
+  for (const [i, block] of blocks.entries()) {
+    // What every site says word for word, such as a list of what the bot knows, stands once.
+    if (block.kind === 'table' && blocks.slice(0, i).some((other) => canonical(other) === canonical(block))) continue;
     const at = block.kind === 'table' ? joined.findIndex((other) => other.kind === 'table' && canonical(other.columns) === canonical(block.columns)) : -1;
     const same = joined[at];
-    if (block.kind === 'table' && same?.kind === 'table') joined[at] = { ...same, rows: [...same.rows, ...block.rows] };
+    if (block.kind === 'table' && same?.kind === 'table') joined[at] = ranked({ ...same, rows: [...same.rows, ...block.rows] }, same.ranks, block.ranks);
     else joined.push(block);
   }
   return joined;

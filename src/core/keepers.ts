@@ -1,4 +1,5 @@
 import type { Audited, AuditQuery, Note } from './audit.ts';
+import type { Examined, Finding } from './check.ts';
 import type { Delegation } from './policy.ts';
 import type { Account, Freeze } from './types.ts';
 
@@ -98,4 +99,11 @@ export interface Factors {
   has(person: string): Promise<boolean>;
   /** Whether this is the person's one-time code now; the same code is right once. */
   check(person: string, code: string): Promise<boolean>;
+}
+
+/** What doctors found on the hosts of a site. */
+export interface Findings {
+  /** The newest of a host that another request than this one found; `at` in milliseconds since the epoch. */
+  earlier(host: string, ticket: string): Promise<{ readonly at: number; readonly findings: readonly Finding[] } | undefined>;
+  save(ticket: string, at: number, all: readonly Examined[]): Promise<void>;
 }

@@ -18,8 +18,13 @@ export async function planSafely(plan: () => Promise<Plan>, log: Log): Promise<P
         message: say({ en: '{host}: {why}; nothing was done', zh: '{host}：{why}；未做任何操作' }, { host: error.host, why: error.said }),
       };
     }
-    const reference = randomBytes(4).toString('hex');
-    log(`planning failed, reference ${reference}`, error);
-    return { kind: 'failed', reference };
+    return { kind: 'failed', reference: referenced(error, log) };
   }
+}
+
+/** Puts what nobody expected in the log, whole; the reference is what people see. */
+export function referenced(error: unknown, log: Log): string {
+  const reference = randomBytes(4).toString('hex');
+  log(`planning failed, reference ${reference}`, error);
+  return reference;
 }

@@ -77,6 +77,11 @@ export interface Settings {
   readonly tags?: string | undefined;
   readonly onboot?: string | undefined;
   readonly protection?: string | undefined;
+  /** The disk controller: a `scsihw` value. */
+  readonly controller?: string | undefined;
+  /** `scsi0=on`, `scsi0=off`: a disk, and whether it is so. */
+  readonly discard?: string | undefined;
+  readonly iothread?: string | undefined;
 }
 
 /** Does something, as a draft of a plan; or why that is not to be had. Throws Refusal, HostError. */

@@ -18,8 +18,8 @@ export async function set(look: Look, seen: PveGuest, settings: Settings): Promi
     throw new Refusal(
       say({ en: 'say what is to change', zh: '请指明要更改什么' }),
       say({
-        en: 'one or more of: --memory, --cores, --name, --tags, --onboot, --protection',
-        zh: '可选一项或多项：--memory、--cores、--name、--tags、--onboot、--protection',
+        en: 'one or more of: --memory, --cores, --name, --tags, --onboot, --protection; of a virtual machine: --controller, --discard, --iothread',
+        zh: '可选一项或多项：--memory、--cores、--name、--tags、--onboot、--protection；虚拟机还有：--controller、--discard、--iothread',
       }),
     );
   const known = await know(look, seen);

@@ -1,8 +1,8 @@
 import { Refusal } from '../../core/errors.ts';
 import type { Params } from '../../core/types.ts';
-import { say } from '../../core/words.ts';
+import { list, say } from '../../core/words.ts';
 import type { Settings } from '../guests/guest.ts';
-import { flag, number, type Row, text, words } from './fields.ts';
+import { flag, number, properties, type Row, text, words } from './fields.ts';
 import { sizeOf, sizeText } from './guest-disks.ts';
 
 /** One setting that is to change. `value` undefined: it is taken out. `old` and `next` are what can be typed for them. */
@@ -13,7 +13,7 @@ export interface Change {
   readonly old: string;
   readonly next: string;
   /** A running guest needs a restart for it, unless it is hot-plugged. */
-  readonly hotplug?: 'memory' | 'cpu';
+  readonly hotplug?: 'memory' | 'cpu' | 'never';
 }
 
 /** The changes that are left when what is so already is left out. Throws Refusal for a word that is not right. */
@@ -25,6 +25,8 @@ export function changesOf(type: 'qemu' | 'lxc', config: Row, settings: Settings)
     ...given('tags', settings.tags, (typed) => tags(config, typed)),
     ...given('onboot', settings.onboot, (typed) => yesNo('onboot', config, typed)),
     ...given('protection', settings.protection, (typed) => yesNo('protection', config, typed)),
+    ...given('controller', settings.controller, (typed) => controller(config, typed)),
+    ...disks(config, settings),
   ].filter(({ old, next }) => old !== next);
 }
 
@@ -81,6 +83,38 @@ function tags(config: Row, typed: string): Change {
 
 function yesNo(option: 'onboot' | 'protection', config: Row, typed: string): Change {
   return { option, key: option, value: typed === 'yes' ? '1' : '0', old: flag(config, option) ? 'yes' : 'no', next: typed };
+}
+
+/** A guest that names no controller has `lsi`: qm.conf(5). */
+function controller(config: Row, typed: string): Change {
+  return { option: 'controller', key: 'scsihw', value: typed, old: text(config, 'scsihw') ?? 'lsi', next: typed, hotplug: 'never' };
+}
+
+/** How each flag of a disk is written, on and off: qm.conf(5). */
+const FLAGS = { discard: ['on', 'ignore'], iothread: ['1', '0'] } as const;
+
+/** Flags of disks. Two of one disk change its one value: the second takes what the first has made of it. */
+function disks(config: Row, settings: Settings): Change[] {
+  const values = new Map<string, string>();
+  return (['discard', 'iothread'] as const).flatMap((option) => {
+    const typed = settings[option];
+    if (typed === undefined) return [];
+    const [key = '', wanted = ''] = typed.split('=');
+    const before = values.get(key) ?? text(config, key);
+    if (before === undefined || properties(before).get('media') === 'cdrom') {
+      const there = Object.keys(config).filter((name) => /^(scsi|virtio|sata|ide)\d+$/.test(name) && !/media=cdrom/.test(text(config, name) ?? ''));
+      throw new Refusal(
+        say({ en: 'there is no disk “{key}”', zh: '没有磁盘“{key}”' }, { key }),
+        say({ en: 'there is: {there}', zh: '现有：{there}' }, { there: list(there) }),
+      );
+    }
+    const [on, off] = FLAGS[option];
+    const parts = before.split(',').filter((part) => !part.startsWith(`${option}=`));
+    const value = [...parts, `${option}=${wanted === 'on' ? on : off}`].join(',');
+    values.set(key, value);
+    const now = properties(before).get(option) === on || (option === 'iothread' && properties(before).get(option) === 'on');
+    return [{ option, key, value, old: `${key}=${now ? 'on' : 'off'}`, next: typed, hotplug: 'never' as const }];
+  });
 }
 
 /** What is sent: new values, and the names of what is taken out. */

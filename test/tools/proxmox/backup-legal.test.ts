@@ -112,7 +112,7 @@ const keep = {
   'keep-last': 1,
 };
 const kept = { ...keep, group: undefined, ns: undefined };
-const back = { ...where, id: undefined, start: true, over: false, confirm: undefined };
+const back = { ...where, id: undefined, start: true, over: false, path: undefined, confirm: undefined };
 const all = { storage: 'local', mode: 'suspend' as const, protect: true, notes: 'why', keep: 'keep-last=3' };
 
 describe.runIf(contractsHere())('every call is declared', () => {

@@ -65,7 +65,7 @@ describe('backup test', () => {
 });
 
 describe('backup restore', () => {
-  const asked = { from: undefined, id: undefined, to: undefined, storage: undefined, start: false, over: false, confirm: undefined };
+  const asked = { from: undefined, id: undefined, to: undefined, storage: undefined, start: false, over: false, path: undefined, confirm: undefined };
 
   it('sends a container’s disk where it was, and never to `local` unasked', async () => {
     const archive = { volid: 'pbs:backup/ct/200/2027-01-13T22:13:20Z', content: 'backup', ctime: AT, size: 2 ** 32, vmid: 200, subtype: 'lxc' };
