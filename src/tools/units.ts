@@ -5,7 +5,7 @@ export function bytes(n: number): string {
   const names = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'];
   let value = n;
   let at = 0;
-  while (value >= 1024 && at < names.length - 1) {
+  while (Math.round(value) >= 1024 && at < names.length - 1) {
     value /= 1024;
     at++;
   }

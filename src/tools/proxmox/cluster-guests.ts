@@ -26,7 +26,11 @@ export interface Clusters {
 
 /** Every cluster of the request, in one call each. */
 export async function clusters(look: Look): Promise<Clusters> {
-  const all: Answer<Resources>[] = await each(look, (host) => look.read(host, resources()));
+  const all: Answer<Resources>[] = await each(
+    look,
+    (host) => look.read(host, resources()),
+    look.hosts.filter(({ kind }) => kind === 'pve'),
+  );
   const blind = await Promise.all(answers(all).map(({ host, value }) => blindness(look, host, value)));
   return {
     answers: answers(all),
@@ -99,6 +103,11 @@ export function oneGuest(seen: Clusters, typed: string): InCluster {
 export function manyGuests(seen: Clusters, typed: readonly string[]): InCluster[] {
   const found = typed.map((one) => oneGuest(seen, one));
   return found.filter((one, i) => found.findIndex((other) => other.host.name === one.host.name && other.guest.vmid === one.guest.vmid) === i);
+}
+
+/** Every guest by name, and where it is. */
+export function guestNames({ answers: all }: Clusters): { host: string; name: string }[] {
+  return all.flatMap(({ host, value }) => value.guests.map(({ name }) => ({ host: host.name, name })));
 }
 
 /** It, under the name it was asked for, so that another site's of the same name or number is noticed. */
