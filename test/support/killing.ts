@@ -126,9 +126,14 @@ export class Stage {
   }
 }
 
-/** Kills the victim before its first write (or its `from`th), before the next, and so on until it survives. Worlds run side by side, each with the next kill point. Returns how many there are. */
-export async function killEverywhere(victim: 'desk' | 'east', story: Story, worlds: number, from = 1): Promise<number> {
-  let n = from - 1;
+/** Kills the victim before its `from`th write, `every` writes later, and so on until it survives. Worlds run side by side, each with the next kill point. Returns how many there were. */
+export async function killEverywhere(
+  victim: 'desk' | 'east',
+  story: Story,
+  { from, every }: { readonly from: number; readonly every: number },
+): Promise<number> {
+  const worlds = 2;
+  let n = from - every;
   let points = 0;
   let survived = false;
   const world = async () => {
@@ -136,7 +141,8 @@ export async function killEverywhere(victim: 'desk' | 'east', story: Story, worl
     try {
       let told = 0;
       while (!survived) {
-        const died = await stage.dies(story, ++n);
+        n += every;
+        const died = await stage.dies(story, n);
         told++;
         if (died) points++;
         else survived = true;
