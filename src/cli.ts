@@ -8,6 +8,7 @@ import { approveVerb } from './cli/approve.ts';
 import { auditVerb } from './cli/audit.ts';
 import { chat, manifest } from './cli/chatverbs.ts';
 import { checkedLines, lintLines } from './cli/checked.ts';
+import { fileVerb } from './cli/file.ts';
 import { lab } from './cli/lab.ts';
 import { login, logout } from './cli/login.ts';
 import { policyVerb } from './cli/policy.ts';
@@ -49,6 +50,7 @@ const VERBS: Readonly<Record<string, readonly (keyof typeof OPTIONS)[]>> = {
   say: ['as', 'json', 'wait', 'lab', 'seed'],
   press: ['as', 'json', 'wait', 'reason', 'with'],
   approve: ['as', 'json', 'wait', 'key'],
+  file: ['as'],
   config: ['live', 'site'],
   chat: [],
   manifest: ['url'],
@@ -116,6 +118,8 @@ async function dispatch(args: readonly string[]): Promise<number> {
       return sayVerb(positionals, { ...values, seed }, values.lab ? await findLab() : undefined);
     case 'press':
       return pressVerb(positionals, values);
+    case 'file':
+      return fileVerb(positionals, values);
     case 'approve':
       return approveVerb(positionals, values);
     case 'login':

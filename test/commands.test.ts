@@ -86,9 +86,11 @@ describe.each(all)('%s', (path, command) => {
       const frozen = await world.says('alice', 'vm suspend shop');
       await world.presses('bob', frozen, 'approve');
     }
+    if (path === 'host wake') await world.lab.host('web1').down();
     const named: Readonly<Record<string, string>> = { resume: stopped, 'review done': broken };
     const line = example.replace('T0123456789A', named[path] ?? done).replace('83QK', path === 'link confirm' ? await accounts() : '');
     const card = await world.says(path === 'review done' ? 'bob' : 'alice', `${line} --plan`);
+    if (path === 'host wake') await world.lab.host('web1').up();
     expect(card.ticket?.state, card.text).toBe('done');
     if (command.risk !== 'none') expect(card.ticket?.plan.steps.length, card.text).toBeGreaterThan(0);
     if (example === 'vm resume shop') await world.says('alice', 'vm resume shop');

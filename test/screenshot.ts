@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { bot } from './support/bot.ts';
 import { browse, card, type } from './support/real/chromium.ts';
 
-/** Takes the picture of the console for the README: `node test/screenshot.ts`. */
+/** Takes the pictures of the console for the README: `node test/screenshot.ts`. */
 async function main(): Promise<void> {
   const world = await bot();
   const browser = await browse(world.url);
@@ -24,6 +24,15 @@ async function main(): Promise<void> {
     const picture = await bob.screenshot({ animations: 'disabled' });
     if (browser.troubles.length > 0 || picture.length > 200_000) throw new Error(`not a good picture: ${picture.length} bytes ${browser.troubles.join('\n')}`);
     writeFileSync(new URL('console.png', import.meta.url), picture);
+
+    const close = 'net firewall close db1 5432';
+    await type(alice, close);
+    await (await card(bob, close, 'waiting')).locator('button[data-action=approve]').click();
+    const proving = await card(alice, close, 'running');
+    await proving.getByText('packet loss').waitFor();
+    writeFileSync(new URL('proving.png', import.meta.url), await proving.screenshot({ animations: 'disabled' }));
+    await proving.locator('button[data-action=cancel]').click();
+    await card(alice, close, 'cancelled');
   } finally {
     await browser.close();
     await world.close();

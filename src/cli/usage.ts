@@ -8,8 +8,9 @@ export const USAGE: Words = {
                                                         configuration with the practice fleet
   hostler say [--as ALICE] [--json] [--wait] [--lab] [TEXT]   ask for a command; without TEXT a prompt
   hostler press --as BOB CODE|REQUEST ACTION [--reason WHY] [--with NAME=VALUE] [--json] [--wait]   press a button of a card:
-                                                        approve, reject, cancel, recheck, mark-done, mark-failed, undo,
+                                                        approve, reject, cancel, recheck, keep, mark-done, mark-failed, undo,
                                                         fill (what a line lacks), again (what was heard too late)
+  hostler file [--as ALICE] REQUEST [NAME]              print a file of a card, such as a long log
   hostler approve CODE [--key ~/.ssh/id_ed25519] [--as BOB]   show what waits under this code, sign exactly that with your SSH key,
                                                         and approve it
   hostler login [--url https://…]                       sign in where the bot runs, by the link it gives you for \`login\` in chat
@@ -49,7 +50,8 @@ say and press exit with 0 done, 1 failed, rejected, cancelled or expired, 2 refu
   hostler start [--config FILE] [--port N] [--seed S]   在一个进程中启动 gateway、desk 和 worker；没有配置时使用练习环境
   hostler say [--as ALICE] [--json] [--wait] [--lab] [TEXT]   提出命令；不带 TEXT 时进入交互提示符
   hostler press --as BOB 代码|请求 动作 [--reason 理由] [--with 名称=值] [--json] [--wait]   按下卡片上的按钮：approve、reject、
-                                                        cancel、recheck、mark-done、mark-failed、undo、fill（补充内容）、again（仍然需要）
+                                                        cancel、recheck、keep、mark-done、mark-failed、undo、fill（补充内容）、again（仍然需要）
+  hostler file [--as ALICE] 请求 [文件名]               输出卡片的文件，例如较长的日志
   hostler approve 代码 [--key ~/.ssh/id_ed25519] [--as BOB]   显示该代码对应的请求，用您的 SSH 密钥签名并批准
   hostler login [--url https://…]                       用机器人在聊天中对 \`login\` 给出的链接登录
   hostler logout                                        退出登录

@@ -21,6 +21,12 @@ export function about(schema: z.ZodType): About | undefined {
   return undefined;
 }
 
+/** The words of an enumeration, through any `.optional()` around it; none of anything else. */
+export function oneOf(schema: z.ZodType): string[] {
+  if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault) return oneOf(schema.unwrap() as z.ZodType);
+  return schema instanceof z.ZodEnum ? schema.options.map(String) : [];
+}
+
 const NAME = '[A-Za-z0-9_][A-Za-z0-9._-]*';
 
 /** One or more of: a host, `@tag`, `site:name`. Many are typed one after the other, as the last argument. */
@@ -132,6 +138,17 @@ export const address = () =>
     .max(253)
     .regex(/^[A-Za-z0-9:_]([A-Za-z0-9:._-]*[A-Za-z0-9.])?$/)
     .register(registry, { names: 'host', label: { en: 'ADDRESS', zh: '地址' } });
+
+/** A DNS name: labels of at most 63 characters. RFC 1035. */
+export const dnsName = () => word(/^(?=.{1,253}$)[A-Za-z0-9_][A-Za-z0-9_-]{0,62}(\.[A-Za-z0-9_-]{1,63})*\.?$/, { en: 'NAME', zh: '域名' });
+
+/** Name servers by IP address; resolv.conf(5) takes three. */
+export const nameServers = () =>
+  z
+    .array(z.union([z.ipv4(), z.ipv6()]))
+    .max(3)
+    .default([])
+    .register(registry, { names: 'text', label: { en: 'ADDRESS …', zh: '地址 …' } });
 
 /** A program the configuration declares under `programs:`. */
 export const programName = () =>

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { about, isFlag, takesRest } from './args.ts';
+import { about, isFlag, oneOf, takesRest } from './args.ts';
 import { type AnyCommand, type Host, SHELL_KINDS } from './command.ts';
 import { normalise } from './normalise.ts';
 import { knownOptions } from './parse.ts';
@@ -117,12 +117,6 @@ export function choicesOf(path: string, schema: z.ZodType, given: readonly strin
   if (names === 'room') return [...known.rooms];
   if (names === 'command') return nextWords(given, known, lang);
   return oneOf(schema).map((text) => ({ text, hint: '' }));
-}
-
-/** The words of an enumeration. */
-function oneOf(schema: z.ZodType): string[] {
-  if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault) return oneOf(schema.unwrap() as z.ZodType);
-  return schema instanceof z.ZodEnum ? schema.options.map(String) : [];
 }
 
 function hostChoice(host: Host): Choice {

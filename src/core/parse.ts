@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { about, isFlag, takesRest } from './args.ts';
+import { about, isFlag, oneOf, takesRest } from './args.ts';
 import type { AnyCommand, Shape } from './command.ts';
 import { Refusal } from './errors.ts';
 import { Incomplete } from './incomplete.ts';
@@ -209,9 +209,10 @@ function check(schema: z.ZodType, raw: string | boolean | readonly string[], lab
   if (result.success) return result.data as z.infer<z.ZodJSONSchema>;
   const at = result.error.issues[0]?.path[0];
   const word = Array.isArray(raw) && typeof at === 'number' ? String(raw[at]) : String(raw);
+  const words = oneOf(schema);
   throw new Refusal(
     say({ en: '“{word}” is not a legal {label}', zh: '“{word}”不是合法的{label}' }, { word: word.slice(0, 80), label }),
-    usageHint(path, command),
+    words.length > 0 ? say({ en: 'it is one of: {words}', zh: '可选：{words}' }, { words: list(words) }) : usageHint(path, command),
   );
 }
 

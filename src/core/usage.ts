@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { about, isFlag, mayBeLeftOut } from './args.ts';
+import { about, isFlag, mayBeLeftOut, oneOf } from './args.ts';
 import type { AnyCommand } from './command.ts';
 import { rollsOut } from './rollout.ts';
 import { type Said, say, speak, type Words } from './words.ts';
@@ -20,8 +20,13 @@ export function usage(path: string, command: AnyCommand): Said {
   return { words: { en: text('en'), zh: text('zh') } };
 }
 
+/** Longest list of words that a line of usage spells out, in characters. */
+const LONGEST = 40;
+
 /** What an option's value is called; a label of several words is a question of a form, and no word of a line. */
 function optionLabelOf(schema: z.ZodType): Words {
   const label = about(schema)?.label;
+  const words = oneOf(schema).join('|');
+  if (label === undefined && words !== '' && words.length <= LONGEST) return { en: words, zh: words };
   return label === undefined || /\s\w/.test(label.en) ? { en: '…', zh: '…' } : label;
 }

@@ -1,3 +1,5 @@
+import { RENEWED, SHOP } from './areas/certificates/state.ts';
+
 /** One host of the practice fleet as the configuration names it. */
 export interface LabHostConfig {
   readonly site: string;
@@ -9,6 +11,25 @@ export interface LabHostConfig {
   readonly key: string;
   readonly hostKey: string;
   readonly at: string;
+  readonly mac?: string;
+  readonly bmc?: { readonly address: string; readonly user: string; readonly password: string };
+  readonly backups?: {
+    readonly [name: string]: {
+      readonly tool: 'restic' | 'borg';
+      readonly repository: string;
+      readonly paths: readonly string[];
+      readonly password: string;
+      readonly keep: { readonly last: number };
+    };
+  };
+}
+
+/** What practice hosts back up; `password`: the file with the repositories' password. */
+export function labBackups(host: string, password: string): Pick<LabHostConfig, 'backups'> {
+  const common = { password: `file:${password}`, keep: { last: 2 } };
+  if (host === 'web1') return { backups: { etc: { tool: 'restic', repository: '/mnt/backup/web1', paths: ['/etc'], ...common } } };
+  if (host === 'db1') return { backups: { data: { tool: 'borg', repository: '/mnt/backup/db1', paths: ['/var/lib/data'], ...common } } };
+  return {};
 }
 
 /** The practice cluster as the configuration names it. */
@@ -61,6 +82,22 @@ export interface LabConfig {
       readonly stop?: 'clean' | 'never';
     };
   };
+  /** What the doctor is to hold them to. */
+  readonly doctor: { readonly pveFirewallOff: readonly string[]; readonly ksm: readonly string[] };
+  readonly probes: readonly { readonly name: string; readonly hosts: readonly string[]; readonly ping: string }[];
+  readonly certificates: readonly {
+    readonly name: string;
+    readonly hosts: readonly string[];
+    readonly cert: string;
+    readonly key: string;
+    readonly port: number;
+    readonly reload: string;
+    readonly from: { readonly host: string; readonly cert: string; readonly key: string };
+  }[];
+  readonly domains: { readonly [name: string]: { readonly user: string; readonly password: string } };
+  readonly dns: {
+    readonly [zone: string]: { readonly server: string; readonly from: string; readonly key: { readonly name: string; readonly secret: string } };
+  };
   readonly approvals: readonly {
     readonly from: 'low' | 'medium' | 'high';
     readonly count: number;
@@ -70,7 +107,12 @@ export interface LabConfig {
 }
 
 /** The whole configuration of a fleet with these hosts and servers. */
-export function labConfig(hosts: LabConfig['hosts'], servers?: Pick<LabConfig, 'clusters' | 'backupServers'>, factorKey?: string): LabConfig {
+export function labConfig(
+  hosts: LabConfig['hosts'],
+  servers?: Pick<LabConfig, 'clusters' | 'backupServers'>,
+  factorKey?: string,
+  password?: string,
+): LabConfig {
   const everywhere = (upTo: Grant['upTo']) => ({ grants: [{ commands: ['*'], hosts: ['*'], upTo }] });
   return {
     practice: true,
@@ -98,6 +140,12 @@ export function labConfig(hosts: LabConfig['hosts'], servers?: Pick<LabConfig, '
         stop: 'clean',
       },
     },
+    doctor: { pveFirewallOff: ['@pve'], ksm: ['kvm1'] },
+    // Nobody has that address: on db1 a change never proves itself, and counts down until someone says keep, or it goes back.
+    probes: 'db1' in hosts ? [{ name: 'monitoring', hosts: ['db1'], ping: '203.0.113.250' }] : [],
+    certificates: 'web1' in hosts ? [{ name: 'shop', hosts: ['kvm1', 'web1'], ...SHOP, reload: 'nginx', from: RENEWED }] : [],
+    domains: password === undefined ? {} : { 'example.org': { user: 'joiner', password: `file:${password}` } },
+    dns: password === undefined ? {} : { 'example.org': { server: '192.0.2.53', from: 'kvm1', key: { name: 'hostler', secret: `file:${password}` } } },
     approvals: [{ from: 'medium', count: 1, roles: ['lead'], expires: '30m' }],
   };
 }

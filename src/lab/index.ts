@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { type LabConfig, type LabHostConfig, labConfig } from './config.ts';
+import { bmcAddress } from './areas/reach/bmc.ts';
+import { type LabConfig, type LabHostConfig, labBackups, labConfig } from './config.ts';
 import { type LabHost, type Running, startHost } from './host.ts';
 import type { LabBackupServer } from './proxmox/pbs/server.ts';
 import type { LabCluster } from './proxmox/spec.ts';
@@ -36,6 +37,7 @@ export async function startLab(options: { readonly seed: number; readonly dir: s
   const starting = startServers({ dir, seed, pace, shells: fleet.map(({ name }) => name) });
   const keyFile = join(dir, 'id_ed25519');
   const client = keptKey(keyFile);
+  const password = keptSecret(dir, 'backup-password');
   const running = new Map<string, Running>();
   const hosts: { [name: string]: LabHostConfig } = {};
   for (const machine of fleet) {
@@ -43,12 +45,27 @@ export async function startLab(options: { readonly seed: number; readonly dir: s
     const hostKey = keptKey(join(dir, `host_${name}`));
     const host = await startHost(machine, hostKey, client);
     running.set(name, host);
-    hosts[name] = { site, address: '127.0.0.1', port: host.port, kind, tags, user: 'root', key: `file:${keyFile}`, hostKey: fingerprint(hostKey), at };
+    hosts[name] = {
+      site,
+      address: '127.0.0.1',
+      port: host.port,
+      kind,
+      tags,
+      user: 'root',
+      key: `file:${keyFile}`,
+      hostKey: fingerprint(hostKey),
+      at,
+      mac: machine.nic.mac,
+      ...(kind === 'libvirt' || name === 'web1'
+        ? { bmc: { address: bmcAddress(machine), user: 'hostler', password: `file:${keptSecret(dir, 'bmc-password')}` } }
+        : {}),
+      ...labBackups(name, password),
+    };
   }
   const servers = await starting;
   for (const machine of fleet) machine.node = servers.node(machine.name);
   return {
-    config: labConfig(hosts, servers, `file:${factorKey(dir)}`),
+    config: labConfig(hosts, servers, `file:${keptSecret(dir, 'factor-key')}`, password),
     access: { hosts, ...servers.access },
     async close() {
       await Promise.all([servers.close(), ...[...running.values()].map((host) => host.close())]);
@@ -69,9 +86,9 @@ export async function startLab(options: { readonly seed: number; readonly dir: s
   };
 }
 
-/** The file with what second factors are sealed with; kept, so that they outlive a restart. */
-function factorKey(dir: string): string {
-  const file = join(dir, 'factor-key');
+/** A file with a secret, such as what second factors are sealed with; kept, so that what it protects outlives a restart. */
+function keptSecret(dir: string, name: string): string {
+  const file = join(dir, name);
   if (!existsSync(file)) writeFileSync(file, randomBytes(32).toString('base64'), { mode: 0o600 });
   return file;
 }

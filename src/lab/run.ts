@@ -1,3 +1,4 @@
+import { SCRIPTS } from './areas/all.ts';
 import type { Call } from './program.ts';
 import { find } from './programs/all.ts';
 import { words } from './words.ts';
@@ -45,6 +46,8 @@ export function deaf(argv: readonly string[]): boolean {
 
 function shell(call: Call, argv: readonly string[]): number | Promise<number> {
   const script = argv[1] === '-c' ? argv[2] : undefined;
+  const own = SCRIPTS.get(/^#([a-z0-9-]+)\n/.exec(script ?? '')?.[1] ?? '');
+  if (own) return own({ ...call, argv: ['sh', ...argv.slice(4)] });
   if (script !== undefined) return runLine(script, call);
   call.err('sh: 0: only -c is available here\n');
   return 2;

@@ -6,8 +6,10 @@ import { alpha, BOT } from './proxmox/alpha.ts';
 import { type StartedCluster, startCluster } from './proxmox/cluster.ts';
 import { maintain } from './proxmox/guests/crm.ts';
 import { still } from './proxmox/guests/find.ts';
+import { interfacesFile } from './proxmox/interfaces.ts';
 import { type LabBackupServer, startBackupServer } from './proxmox/pbs/server.ts';
 import { messageOf } from './proxmox/refused.ts';
+import { entriesAt } from './proxmox/routes/kept.ts';
 import type { ClusterNode } from './world/machine.ts';
 
 /** The token the bot has on the backup server. */
@@ -84,7 +86,11 @@ export async function startServers(options: {
     },
     node(name) {
       if (!cluster.world.nodes.has(name)) return undefined;
+      const at = cluster.world.nodes.get(name);
       return {
+        interfaces: () => interfacesFile(at?.networks ?? []).join('\n'),
+        staged: () => (at?.staged ? interfacesFile(at.staged).join('\n') : undefined),
+        rules: () => entriesAt(cluster.world, `/nodes/${name}/firewall/rules`),
         maintain: (node, on) => maintain(cluster.world, node, on),
         unlock(type, vmid) {
           try {

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { declaredOf } from '../../config/declared.ts';
 import { hostsOf, programsOf } from '../../config/policy.ts';
 import { type Config, schema } from '../../config/schema.ts';
 import type { Look } from '../../src/core/command.ts';
@@ -11,12 +12,14 @@ import { assign, route } from '../../src/core/route.ts';
 import type { Params } from '../../src/core/types.ts';
 import { Fleet } from '../../src/hosts/fleet.ts';
 import { type Lab, startLab } from '../../src/lab/index.ts';
-import { loadCommands } from '../../src/registry.ts';
+import { loadChecks, loadCommands } from '../../src/registry.ts';
 import { reachable, servers } from '../../src/worker.ts';
+import { WORLD } from '../support/world.ts';
 import { contractsHere } from './contracts.ts';
 import { checkCall } from './schema.ts';
 
 const commands = await loadCommands();
+const checks = await loadChecks();
 const api = [...commands].filter(([, command]) => command.kinds?.some((kind) => kind === 'pve' || kind === 'pbs'));
 
 /** Lines that send what the examples do not. */
@@ -77,7 +80,11 @@ async function note(line: string): Promise<void> {
   };
   const hosts = hostsOf(config);
   for (const [, mine] of assign(command, route(command, input, hosts))) {
-    const look = fleet.look(mine, hosts, { self: undefined, programs: programsOf(config), ticket: 'T0123456789A' });
+    const look = fleet.look(mine, hosts, {
+      ...WORLD,
+      ...{ programs: programsOf(config), declared: declaredOf(config), checks, ticket: 'T0123456789A' },
+      clusters: hosts.filter(({ name }) => mine.some(({ node }) => node?.cluster === name)),
+    });
     const watching: Look = {
       ...look,
       read: (host, read) => {

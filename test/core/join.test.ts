@@ -23,6 +23,11 @@ describe('join', () => {
     });
   });
 
+  it('shows once what every site says word for word', () => {
+    const same = (): Part => ({ kind: 'plan', plan: answer(quoted('list'), [{ kind: 'table', columns: [quoted('a')], rows: [['b']] }]) });
+    expect(join({ east: same(), west: same() })).toMatchObject({ plan: { answer: [{ kind: 'table', rows: [['b']] }] } });
+  });
+
   it('shows what a list has when a site is silent, names the site, and refuses a change', () => {
     const list = join({ east: plan('east'), west: { kind: 'silent' } });
     expect(list.kind === 'plan' && list.plan.notes?.map((note) => speak(note, 'en'))).toEqual([expect.stringContaining('west')]);

@@ -3,6 +3,7 @@ import { HostError } from '../../src/core/errors.ts';
 import { classify } from '../../src/core/pveerror.ts';
 import type { ApiRead, Params, Read } from '../../src/core/types.ts';
 import { say } from '../../src/core/words.ts';
+import { NOTHING_DECLARED } from '../support/world.ts';
 
 /** The data of an answer, or a no of the API: status and reason. */
 export type Answered = { readonly data: unknown } | { readonly no: number; readonly reason: string };
@@ -28,13 +29,15 @@ export function lookAt(answers: Answers, more: Partial<Pick<Look, 'self' | 'host
     hosts: more.hosts ?? [ALPHA],
     find: (name) => (more.shell?.name === name ? more.shell : undefined),
     async read<T>(host: Host, question: Read<T> | ApiRead<T>): Promise<T> {
-      if (!('path' in question)) return question.parse(String(answers[question.argv.join(' ')] ?? ''), 0);
+      if (!('path' in question)) return question.parse(String(answers[question.argv.join(' ')] ?? ''), 0, 1_800_000_000_000);
       const path = question.path + query(question.params);
       asked.push(path);
       const found = answers[path] ?? answers[question.path];
       if (found === undefined || isNo(found)) throw refusal(host, found ?? { no: 500, reason: `Configuration file '${question.path}' does not exist` });
       return question.parse({ data: found });
     },
+    clusterOf: () => undefined,
+    ...{ declared: NOTHING_DECLARED, checks: [], earlier: async () => undefined },
     self: more.self,
     programs: new Map(),
     ticket: 'T0123456789A',

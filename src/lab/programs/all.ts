@@ -1,3 +1,4 @@
+import { PROGRAMS as AREAS } from '../areas/all.ts';
 import type { Program } from '../program.ts';
 import type { Machine } from '../world/machine.ts';
 import { cat } from './cat.ts';
@@ -53,5 +54,5 @@ export function find(name: string, machine: Machine): Program | undefined {
   if (short === 'virsh') return machine.kind === 'libvirt' ? virsh : undefined;
   const onNode = NODE_PROGRAMS.get(short);
   if (onNode) return machine.node ? onNode : undefined;
-  return PROGRAMS.get(short);
+  return AREAS.get(short) ?? PROGRAMS.get(short);
 }

@@ -1,3 +1,4 @@
+import { FILES as OF_AREAS } from '../areas/all.ts';
 import type { Machine } from '../world/machine.ts';
 import { uptime } from '../world/machine.ts';
 import { cpuinfo } from './cpuinfo.ts';
@@ -11,7 +12,6 @@ const FILES: { readonly [path: string]: (machine: Machine) => string } = {
   '/proc/cpuinfo': cpuinfo,
   '/proc/loadavg': (machine) => `${loads(machine).join(' ')} ${1 + Math.floor(machine.load)}/${180 + machine.units.length * 7} ${machine.nextPid}\n`,
   '/proc/meminfo': meminfo,
-  '/proc/sys/kernel/hostname': ({ name }) => `${name}\n`,
   '/proc/sys/kernel/osrelease': ({ os }) => `${os.kernel}\n`,
   '/proc/sys/kernel/random/boot_id': ({ bootId }) => `${bootId}\n`,
   '/proc/uptime': (machine) =>
@@ -37,7 +37,9 @@ const DIRECTORIES = [
 
 /** The text of a file of the host, if the host has it. */
 export function readFile(machine: Machine, path: string): string | undefined {
-  return Object.hasOwn(FILES, path) ? FILES[path]?.(machine) : undefined;
+  const written = machine.files.get(path);
+  if (written !== undefined) return written ?? undefined; // null: it was removed
+  return Object.hasOwn(FILES, path) ? FILES[path]?.(machine) : OF_AREAS.get(path)?.(machine);
 }
 
 /** The directories of the host. */

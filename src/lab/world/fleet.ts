@@ -5,6 +5,7 @@ import type { Machine } from './machine.ts';
 import { makeMounts } from './mounts.ts';
 import { makeOs } from './os.ts';
 import { makeUnits } from './services.ts';
+import { markMasked } from './unit.ts';
 
 interface Spec {
   readonly name: string;
@@ -52,6 +53,9 @@ function makeMachine(spec: Spec, broken: boolean, extra: readonly string[], flee
   const tags = [tag];
   const network = NETWORK[site];
   const units = makeUnits(tags, os, bootedAt, broken, random);
+  // It is meant to be off on all of them, and was forgotten on one.
+  const firewall = units.find(({ id }) => id === 'pve-firewall.service');
+  if (firewall && name !== 'pve1') markMasked(firewall);
   const guests = tag === 'kvm' ? makeGuests(name, extra, network, bootedAt, random) : [];
   return {
     name,
@@ -66,7 +70,7 @@ function makeMachine(spec: Spec, broken: boolean, extra: readonly string[], flee
     usedShare: 0.2 + random.next() * 0.5,
     load: 0.05 + random.next() * (tag === 'kvm' ? 4 : 1.2),
     nic: {
-      name: tag === 'kvm' ? 'eno1' : 'eth0',
+      name: tag === 'kvm' || tag === 'pve' ? 'eno1' : 'eth0',
       mac: `${tag === 'pi' ? 'd8:3a:dd' : '3c:ec:ef'}:${random.hex(2)}:${random.hex(2)}:${random.hex(2)}`,
       rxRate: random.int(2000, 900_000),
       txRate: random.int(2000, 600_000),
@@ -80,6 +84,7 @@ function makeMachine(spec: Spec, broken: boolean, extra: readonly string[], flee
     guests,
     claims: new Map(),
     effects: [],
+    files: new Map(),
     journal: [],
     timers: timers(),
     fleet,
@@ -90,7 +95,11 @@ function makeMachine(spec: Spec, broken: boolean, extra: readonly string[], flee
     nextPid: random.int(2000, 30_000),
     nextGuestId: guests.filter((guest) => guest.id !== undefined).length + 1,
     pendingReboot: undefined,
+    // Somebody means to reboot it tonight.
+    scheduled: name === 'kvm2' ? { mode: 'reboot', at: Date.now() + 6 * 3_600_000 } : undefined,
     restart: () => undefined,
+    powerOff: () => undefined,
+    powerOn: () => undefined,
     node: undefined,
   };
 }

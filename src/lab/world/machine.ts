@@ -70,6 +70,8 @@ export interface Machine extends Fixed {
   readonly guests: readonly Guest[];
   readonly claims: Map<string, Claim>;
   readonly effects: string[];
+  /** What was written since the lab began, by path; null: removed. */
+  readonly files: Map<string, string | null>;
   readonly journal: { readonly at: number; readonly by: string; readonly text: string }[];
   /** Dropped when the host goes down for a reboot. */
   readonly timers: Timers;
@@ -83,8 +85,14 @@ export interface Machine extends Fixed {
   nextPid: number;
   nextGuestId: number;
   pendingReboot: (() => void) | undefined;
+  /** What is announced, and when it comes: milliseconds since the epoch. */
+  scheduled: { readonly mode: 'reboot' | 'poweroff'; readonly at: number } | undefined;
   /** Goes down and comes back; set by the host that listens. */
   restart: () => void;
+  /** Goes down for good; set by the host that listens. */
+  powerOff: () => void;
+  /** Comes back from that; nothing where it is on. */
+  powerOn: () => void;
   /** What a node of a Proxmox VE cluster can do to guests that its API cannot; set when the cluster starts. */
   node: ClusterNode | undefined;
 }
@@ -93,6 +101,11 @@ export interface Machine extends Fixed {
 export interface ClusterNode {
   /** Takes the lock off a guest's config; the message of the error where there is no such guest here. */
   unlock(type: 'qemu' | 'lxc', vmid: number): string | undefined;
+  /** `/etc/network/interfaces` of this node, and what is staged in `interfaces.new`, if anything is. */
+  interfaces(): string;
+  staged(): string | undefined;
+  /** What its pve-firewall is told, by place. */
+  rules(): Map<string, { readonly [field: string]: unknown }>;
   /** Has HA empty a node, or bring its guests back; the message of the error where there is no such node. */
   maintain(node: string, on: boolean): string | undefined;
 }

@@ -12,11 +12,13 @@ import type { Sshd } from './sshd.ts';
 /** People at the door of a bot whose hosts are real. */
 export class RealBot extends People {
   readonly url: string;
+  readonly redis: string;
   readonly #close: () => Promise<void>;
 
-  constructor(at: { url: string; token: string }, close: () => Promise<void>) {
+  constructor(at: { url: string; token: string; redis: string }, close: () => Promise<void>) {
     super(at);
     this.url = at.url;
+    this.redis = at.redis;
     this.#close = close;
   }
 
@@ -65,7 +67,7 @@ export async function realBot(hosts: Record<string, unknown>, more: Record<strin
     commands: new Map([...(await loadCommands()), ...Object.entries(commands)]),
     log: () => undefined,
   });
-  return new RealBot({ url: all.url ?? '', token }, async () => {
+  return new RealBot({ url: all.url ?? '', token, redis: server.url }, async () => {
     await closeAll(all, server).finally(() => rmSync(home, { recursive: true, force: true }));
   });
 }
