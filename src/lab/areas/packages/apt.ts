@@ -52,8 +52,8 @@ export const aptScripts: NonNullable<Area['scripts']> = {
   'apt-show': (call) => {
     const one = stock(call.machine).packages.find(({ name }) => name === call.argv[1]);
     const line = one?.security
-      ? '500 http://security.debian.org/debian-security bookworm-security/main amd64 Packages'
-      : '500 http://deb.debian.org/debian bookworm/main amd64 Packages';
+      ? '500 http://security.example.org/debian-security bookworm-security/main amd64 Packages'
+      : '500 http://mirror.example.org/debian bookworm/main amd64 Packages';
     call.out('== policy\n');
     if (one)
       call.out(
