@@ -64,7 +64,7 @@ describe.skipIf(!redis)('a Redis that is not there', () => {
         for (const left of ['console.json', 'bot.pid']) expect(existsSync(`${home}/${left}`), left).toBe(false);
       }
     }
-  });
+  }, 120_000);
 });
 
 describe.skipIf(!redis)('a Redis that may lose what it is told', () => {
