@@ -146,7 +146,7 @@ function card(known: Configured, after: Files): Block {
 function factsOf(host: Host, { way, files, links }: Configured, now: Running, at: number): Fact[] {
   const text = [...files].map(([path, body]) => `${path}\n${body}`).join('\n');
   const run = now.links
-    .map(({ name, kind, master, addresses }) => [name, kind, master ?? '', ...addresses].join(' '))
+    .map(({ name, kind, master, addresses, lent }) => [name, kind, master ?? '', ...addresses.filter((one) => !lent.includes(one))].join(' '))
     .filter((line) => !/^(vnet|tap|veth|fw)/.test(line));
   return [
     {

@@ -10,7 +10,9 @@ const link = z.object({
   master: z.string().optional(),
   link_type: z.string().default(''),
   linkinfo: z.object({ info_kind: z.string().optional(), info_slave_kind: z.string().optional() }).optional(),
-  addr_info: z.array(z.object({ local: z.string().optional(), prefixlen: z.number().optional(), scope: z.string().optional() })).default([]),
+  addr_info: z
+    .array(z.object({ local: z.string().optional(), prefixlen: z.number().optional(), scope: z.string().optional(), dynamic: z.boolean().default(false) }))
+    .default([]),
 });
 const route = z.object({ dst: z.string(), gateway: z.string().optional(), dev: z.string().optional(), metric: z.number().optional() });
 
@@ -24,6 +26,8 @@ export interface RunningLink {
   readonly master: string | undefined;
   /** With the length of the prefix; without those the kernel gives itself. */
   readonly addresses: readonly string[];
+  /** Those of them that routers and DHCP gave, and take back or change whenever they like. */
+  readonly lent: readonly string[];
 }
 
 /** What a host's network is right now. `own`: the address of the host at which the bot is connected, where that is known. */
@@ -57,6 +61,7 @@ export function parseRunning(output: string): Running {
         mtu: one.mtu,
         state: one.operstate,
         master: one.master,
+        lent: one.addr_info.flatMap(({ local, prefixlen, dynamic }) => (dynamic && local !== undefined ? [`${local}/${prefixlen ?? ''}`] : [])),
         addresses: one.addr_info.flatMap(({ local, prefixlen, scope }) => (local === undefined || scope === 'link' ? [] : [`${local}/${prefixlen ?? ''}`])),
       })),
     routes: z.array(route).parse(json(routes)),
