@@ -39,7 +39,7 @@ async function does(line: string) {
   const card = await bot.says('alice', line, { ms: 60_000 });
   if (card.ticket?.state !== 'waiting') return card;
   await bot.presses('bob', card, 'approve', { until: () => true });
-  return bot.sees('bob', card.id, ({ ticket }) => ['done', 'failed', 'unknown'].includes(ticket?.state ?? ''), 200_000);
+  return bot.sees('bob', card.id, ({ ticket }) => ['done', 'failed', 'unknown'].includes(ticket?.state ?? ''), 100_000);
 }
 
 describe.runIf(able)('the network of a kernel that has it all', () => {
@@ -94,6 +94,8 @@ describe.runIf(able)('changes of links, on a kernel that has them', () => {
     ['net tunnel set vm tap1 --kind gretap --local 10.0.2.15 --remote 10.0.2.99 --bridge br0', /^tap1 \d+ br0 gretap$/m],
   ])(
     '%s, and undo: all is as it was',
+    // A host whose links settle while it is asked is another one when the plan is approved: it is asked for anew.
+    { timeout: 240_000, retry: 1 },
     async (line, made) => {
       await vm.runs('ifreload -a');
       const before = await state();
@@ -104,6 +106,5 @@ describe.runIf(able)('changes of links, on a kernel that has them', () => {
       expect(undone.ticket?.state, undone.text).toBe('done');
       expect(await state()).toEqual(before);
     },
-    240_000,
   );
 });
