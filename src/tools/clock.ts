@@ -1,5 +1,6 @@
 import { read } from '../core/read.ts';
 import type { Argv, Read } from '../core/types.ts';
+import { ANEW } from './anew.ts';
 import { sections } from './sections.ts';
 import { shell } from './shell.ts';
 
@@ -88,7 +89,8 @@ export function setZone(name: string): Argv {
  * `BY FILE HAD SERVER…`, and on standard input what stood in the file before: waits a minute and a half for one of them to be followed; if none is, puts the
  * file back, has it used, and fails.
  */
-const PROVE = `set -u; by=$1 file=$2 had=$3; shift 3; old=$(cat; echo .); n=0; now=none
+const PROVE = `set -u; ${ANEW}
+by=$1 file=$2 had=$3; shift 3; old=$(cat; echo .); n=0; now=none
 while [ $n -lt 90 ]; do
   if [ "$by" = chrony ]; then now=$(timeout 5 chronyc -c -N sources 2>/dev/null | sed -n 's/^[^,]*,\\*,\\([^,]*\\),.*/\\1/p' | head -n 1)
   elif [ "$(timedatectl show -p NTPSynchronized --value)" = yes ]; then now=$(timeout 5 timedatectl show-timesync -p ServerName --value 2>/dev/null); fi
@@ -96,7 +98,7 @@ while [ $n -lt 90 ]; do
   n=$((n + 1)); sleep 1
 done
 if [ "$had" = yes ]; then printf %s "\${old%.}" >"$file"; else rm -f -- "$file"; fi
-if [ "$by" = chrony ]; then chronyc reload sources; else systemctl restart systemd-timesyncd.service; fi
+if [ "$by" = chrony ]; then chronyc reload sources; else anew restart systemd-timesyncd.service; fi
 echo "none of $* is followed; put back as it was" >&2; exit 1`;
 
 export function proveServers(by: string, file: string, had: boolean, servers: readonly string[]): Argv {

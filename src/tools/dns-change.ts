@@ -2,6 +2,7 @@ import type { Host } from '../core/command.ts';
 import { Refusal } from '../core/errors.ts';
 import type { Argv, Step } from '../core/types.ts';
 import { type Said, say } from '../core/words.ts';
+import { restartAnew } from './anew.ts';
 import { type Dns, RESOLVED_FILE } from './dns.ts';
 import { putFile, removeFile } from './files.ts';
 
@@ -51,14 +52,13 @@ export function dropInServers(text: string): Servers {
 
 function resolved(wanted: Servers, dropIn: string | undefined): Change {
   const text = wanted.servers.length > 0 ? dropInText(wanted) : undefined;
-  const restart: Argv = ['systemctl', 'restart', 'systemd-resolved.service'];
   return {
     same: text === dropIn,
     steps: [
       text === undefined
         ? { why: say({ en: 'remove {file}', zh: '删除 {file}' }, { file: RESOLVED_FILE }), argv: removeFile(RESOLVED_FILE) }
         : { why: say({ en: 'write {file}', zh: '写入 {file}' }, { file: RESOLVED_FILE }), argv: putFile(RESOLVED_FILE), stdin: text },
-      { why: say({ en: 'restart systemd-resolved', zh: '重启 systemd-resolved' }), argv: restart },
+      { why: say({ en: 'restart systemd-resolved', zh: '重启 systemd-resolved' }), argv: restartAnew('systemd-resolved.service') },
     ],
     before: dropIn === undefined ? PLAIN : dropInServers(dropIn),
   };

@@ -1,5 +1,6 @@
 import { read } from '../core/read.ts';
 import type { Argv, Read } from '../core/types.ts';
+import { ANEW } from './anew.ts';
 import { shell } from './shell.ts';
 
 /** Where the bot keeps its redirects on a host, and the unit that loads them at boot. */
@@ -120,7 +121,8 @@ WantedBy=multi-user.target
 }
 
 const LOAD = `set -eu; u=hostler-redirect.service
-if [ -e "/etc/systemd/system/$u" ]; then systemctl daemon-reload; systemctl enable --quiet "$u"; systemctl restart "$u"; systemctl is-active "$u"
+${ANEW}
+if [ -e "/etc/systemd/system/$u" ]; then systemctl daemon-reload; systemctl enable --quiet "$u"; anew restart "$u"; systemctl is-active "$u"
 else systemctl stop "$u" 2>/dev/null || :; rm -f "/etc/systemd/system/multi-user.target.wants/$u"; systemctl daemon-reload
   nft delete table inet hostler_redirect 2>/dev/null || :
 fi`;

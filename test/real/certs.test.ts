@@ -7,7 +7,7 @@ import { needs } from '../support/real/have.ts';
 import { freePort } from '../support/real/ports.ts';
 import { BUILD_MS, SYSTEMD, type SystemdHost, startSystemd } from '../support/real/systemd.ts';
 
-/** A TLS server that refuses to start with a key that is not RSA, as one with old settings does; and pairs to deploy. */
+/** A TLS server that refuses to start with a key that is not RSA, as one with old settings does, and that systemd starts but once an hour; and pairs to deploy. */
 const SERVER = `set -e; mkdir -p /etc/tls /root/new; cd /root/new
 pair() { openssl req -x509 -nodes -newkey "$3" -keyout "$1.key" -out "$1.pem" -days "$2" -subj "/O=Example/CN=$4" -addext "subjectAltName=DNS:$4" 2>/dev/null; }
 pair old 10 rsa:2048 shop.example.org; pair next 90 rsa:2048 shop.example.org; pair other 90 rsa:2048 other.example.org
@@ -15,6 +15,9 @@ openssl ecparam -name prime256v1 -genkey -noout -out ec.key; openssl req -x509 -
 openssl req -x509 -new -key next.key -out expired.pem -days 1 -subj /CN=shop.example.org -set_serial 7 2>/dev/null; cp next.key expired.key
 cp old.pem /etc/tls/shop.pem; cp old.key /etc/tls/shop.key; chmod 640 /etc/tls/shop.key; chgrp daemon /etc/tls/shop.key
 cat >/etc/systemd/system/shop.service <<UNIT
+[Unit]
+StartLimitIntervalSec=1h
+StartLimitBurst=1
 [Service]
 ExecStartPre=/bin/sh -c "! grep -q 'BEGIN EC' /etc/tls/shop.key"
 ExecStart=openssl s_server -quiet -www -accept 127.0.0.1:$1 -cert /etc/tls/shop.pem -key /etc/tls/shop.key
@@ -72,7 +75,7 @@ describe.skipIf(!needs(SYSTEMD))('certificates of a real host', () => {
     expect(card.text).toContain('another than its file');
     expect(done.ticket?.state, done.text).toBe('done');
     expect((await bot.says('alice', 'cert list web')).text).not.toContain('≠');
-    await on('cp /root/new/old.pem /etc/tls/shop.pem; cp /root/new/old.key /etc/tls/shop.key; systemctl restart shop');
+    await on('cp /root/new/old.pem /etc/tls/shop.pem; cp /root/new/old.key /etc/tls/shop.key; systemctl reset-failed shop; systemctl restart shop');
     await expect.poll(served, { timeout: 10_000 }).toBe(await print('/root/new/old.pem'));
   });
 

@@ -83,7 +83,8 @@ it.runIf(able)(
     net.exec(
       'sh',
       '-c',
-      'mkdir -p /etc/systemd/resolved.conf.d; printf "[Resolve]\\nDNS=192.0.2.1\\n" >/etc/systemd/resolved.conf.d/10-site.conf; systemctl restart systemd-resolved; ln -sf /run/systemd/resolve/stub-resolv.conf /etc/resolv.conf',
+      // As where it was started often just now: systemd itself would start it no more.
+      'mkdir -p /etc/systemd/resolved.conf.d /etc/systemd/system/systemd-resolved.service.d; printf "[Unit]\\nStartLimitIntervalSec=1h\\nStartLimitBurst=1\\n" >/etc/systemd/system/systemd-resolved.service.d/limit.conf; printf "[Resolve]\\nDNS=192.0.2.1\\n" >/etc/systemd/resolved.conf.d/10-site.conf; systemctl daemon-reload; systemctl reset-failed systemd-resolved; systemctl restart systemd-resolved; ln -sf /run/systemd/resolve/stub-resolv.conf /etc/resolv.conf',
     );
     const files = () => net.exec('sh', '-c', 'ls /etc/systemd/resolved.conf.d 2>/dev/null; resolvectl dns');
     const before = files();

@@ -8,6 +8,11 @@ import type { Area } from './area.ts';
 export const services: Area = {
   scripts: {
     'unit-do': (call) => systemctl({ ...call, argv: ['systemctl', ...call.argv.slice(1)] }),
+    'unit-anew': async (call) => {
+      const unit = call.argv[1] ?? '';
+      await systemctl({ ...call, argv: ['systemctl', 'reset-failed', unit], err: () => {} });
+      return systemctl({ ...call, argv: ['systemctl', 'restart', unit] });
+    },
     'unit-held': held,
     'unit-names': (call) => systemctl({ ...call, argv: ['systemctl', 'list-unit-files'] }),
     'unit-timers': timers,

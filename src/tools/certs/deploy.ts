@@ -3,6 +3,7 @@ import type { DeclaredCertificate } from '../../core/declared.ts';
 import { read } from '../../core/read.ts';
 import type { Argv, Read, Step, Target } from '../../core/types.ts';
 import { say } from '../../core/words.ts';
+import { ANEW } from '../anew.ts';
 import { SERVED } from '../certs.ts';
 import { shell } from '../shell.ts';
 
@@ -11,7 +12,8 @@ const HEAD = `set -eu; umask 077; id=$1 cert=$2 key=$3 port=$4 unit=$5 print=$6;
 if [ -L "$cert" ]; then cert=$(readlink -f -- "$cert"); fi; if [ -L "$key" ]; then key=$(readlink -f -- "$key"); fi
 ${SERVED}
 now() { if [ -n "$port" ]; then served "$port"; else cat -- "$cert"; fi | openssl x509 -noout -fingerprint -sha256 2>/dev/null | sed 's/.*=//'; }
-again() { [ -z "$unit" ] || systemctl reload-or-restart -- "$unit"; }
+${ANEW}
+again() { [ -z "$unit" ] || anew reload-or-restart "$unit"; }
 save() { mkdir -p -- "$kept"; for f in cert key; do eval "from=\\$$f"; if [ -e "$from" ]; then cp -p -- "$from" "$kept/$f" 2>/dev/null || cp -- "$from" "$kept/$f"; else : >"$kept/no-$f"; fi; done; }
 put() { if [ -e "$2" ]; then chown --reference="$2" -- "$1" 2>/dev/null || :; chmod --reference="$2" -- "$1" 2>/dev/null || :; else chmod "$3" -- "$1" 2>/dev/null || :; fi; mv -f -- "$1" "$2"; }
 back() { for f in key cert; do eval "to=\\$$f"; if [ -e "$kept/no-$f" ]; then rm -f -- "$to"; else cp -- "$kept/$f" "$to.hostler-back" && put "$to.hostler-back" "$to" 0600; fi; done; }`;

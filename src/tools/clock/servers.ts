@@ -3,6 +3,7 @@ import { answer } from '../../core/command.ts';
 import { Refusal } from '../../core/errors.ts';
 import type { Argv, Plan, Step } from '../../core/types.ts';
 import { list, say } from '../../core/words.ts';
+import { restartAnew } from '../anew.ts';
 import { type Clock, clock, proveServers } from '../clock.ts';
 import { knownFacts } from '../facts.ts';
 import { fileText, putFile, removeFile } from '../files.ts';
@@ -32,7 +33,7 @@ function placeOf(host: Host, { by, folder }: Clock): Place {
       path: '/etc/systemd/timesyncd.conf.d/50-hostler.conf',
       text: (servers) => `[Time]\nNTP=${servers.join(' ')}\n`,
       servers: (text) => /^NTP=(.*)$/m.exec(text)?.[1]?.split(' ').filter(Boolean) ?? [],
-      reload: ['systemctl', 'restart', 'systemd-timesyncd.service'],
+      reload: restartAnew('systemd-timesyncd.service'),
     };
   const values = { host: host.name };
   if (by === 'chrony')

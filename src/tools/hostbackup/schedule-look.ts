@@ -1,5 +1,6 @@
 import { read } from '../../core/read.ts';
 import type { Argv, Read } from '../../core/types.ts';
+import { ANEW } from '../anew.ts';
 import { shell } from '../shell.ts';
 
 /** What a host says of the unit that runs a backup, and of the file with its password. */
@@ -31,7 +32,7 @@ export function standing(unit: string, timer: string, password = ''): Read<Stand
 export function timerOn(timer: string): Argv {
   return shell(
     'schedule-on',
-    'set -eu; systemctl daemon-reload; systemctl enable --quiet -- "$1"; systemctl restart -- "$1"; systemctl is-active -- "$1"',
+    `set -eu; ${ANEW}\nsystemctl daemon-reload; systemctl enable --quiet -- "$1"; anew restart "$1"; systemctl is-active -- "$1"`,
     timer,
   );
 }

@@ -5,14 +5,14 @@ import { changes, isV6, type LinkConf, MADE, masterOf, TUNNELS } from './conf.ts
 
 /**
  * POSIX sh: `HOW LINK… -- CONNECTION… -- WORD…`: removes links that are to be made anew, has the configuration read, and sees to what is left of the old state,
- * which no configuration tool clears away by itself. The others set routes a moment later, and would not know one set meanwhile as theirs.
+ * which no configuration tool clears away by itself. netplan starts daemons anew, which systemd would refuse when it did so often just now. The others set routes a moment later, and would not know one set meanwhile as theirs.
  */
 const APPLY = `set -u; how=$1; shift; code=0
 while [ "$1" != -- ]; do ip link delete dev "$1" 2>/dev/null || :; shift; done; shift
 case $how in
   ifupdown2) ifreload -a || code=$? ;;
   systemd-networkd) networkctl reload || code=$? ;;
-  netplan) { netplan generate && netplan apply; } || code=$? ;;
+  netplan) systemctl reset-failed systemd-networkd.service NetworkManager.service 2>/dev/null || :; { netplan generate && netplan apply; } || code=$? ;;
   NetworkManager) nmcli connection reload || code=$? ;;
 esac
 while [ "$1" != -- ]; do nmcli --wait 20 connection up id "$1" || code=$?; shift; done; shift
