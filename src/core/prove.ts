@@ -11,7 +11,8 @@ export const PUT_BACK = 'reverted 0';
 const HEED = 250;
 
 /**
- * Asks all probes again and again, and tells the journal what they found, until all are good at once, somebody says to keep it, one says that it is over, or the
+ * Asks all probes again and again, and tells the journal what they found, until all are good at once twice in a row (right after a change what was
+ * remembered of the old way may still carry a packet or two), somebody says to keep it, one says that it is over, or the
  * time is. What was said before this began is about something else.
  */
 export async function prove(
@@ -36,7 +37,7 @@ export async function prove(
     return ms() >= step.forMs ? { kind: 'timeout', afterMs: step.forMs, output: '', ...probes() } : undefined;
   };
   if (entry?.state !== 'started') await tell(found);
-  for (;;) {
+  for (let times = 0; ; ) {
     const asked = askAll(step.probes, needs);
     for (let came: readonly Probed[] | undefined; came === undefined; ) {
       const ended = end();
@@ -45,7 +46,8 @@ export async function prove(
       found = came ?? found;
     }
     const now = await asked;
-    if (now.every(({ good }) => good)) return { kind: 'met', ms: ms(), probes: now };
+    times = now.every(({ good }) => good) ? times + 1 : 0;
+    if (times === GOOD) return { kind: 'met', ms: ms(), probes: now };
     if (now.some(({ over }) => over)) return { kind: 'timeout', afterMs: ms(), output: '', probes: now };
     await tell(now);
     for (const until = Date.now() + step.everyMs; Date.now() < until; await pause(Math.min(HEED, until - Date.now()))) {
@@ -55,6 +57,8 @@ export async function prove(
   }
 }
 
+/** How often in a row all must be good. */
+const GOOD = 2;
 const NO_ANSWER = say({ en: 'no answer yet', zh: '尚无回应' });
 
 function askAll(probes: readonly Probe[], { hosts }: Pick<StepNeeds, 'hosts'>): Promise<readonly Probed[]> {

@@ -29,13 +29,13 @@ export interface Reached {
   readonly trouble?: string;
 }
 
-/** Every line begins with what it is about, so that things asked side by side may answer in any order. */
+/** Every line begins with what it is about, so that things asked side by side may answer in any order; each is written at once, so that none is cut into another. */
 const BODY = `to=$1 name=$2; shift 2
 [ -z "$name" ] || { timeout 3 getent ahosts "$name" 2>/dev/null | awk '{print $1}' | sort -u | sed 's/^/name /'; echo "named"; } &
 case $to in *[!0-9a-fA-F:.]*) at=$(timeout 3 getent ahosts "$to" 2>/dev/null | awk 'NR==1{print $1}');; *) at=$to;; esac
 if [ -z "$at" ]; then echo "trouble $to has no address here"; wait; exit 0; fi
 echo "address $at"
-for p; do { said=$(LC_ALL=C timeout 2 bash -c 'exec 3<>"/dev/tcp/$1/$2"' bash "$at" "$p" 2>&1); e=$?; echo "port $p $e $said" | tr '\\n' ' '; echo; } & done
+for p; do { said=$(LC_ALL=C timeout 2 bash -c 'exec 3<>"/dev/tcp/$1/$2"' bash "$at" "$p" 2>&1); e=$?; echo "port $p $e $(echo "$said" | tr '\\n' ' ')"; } & done
 route=$(ip route get "$at" 2>&1 | head -n 2 | tr '\\n' ' '); echo "route $route"
 dev=$(echo " $route" | sed -n 's/.* dev \\([^ ]*\\).*/\\1/p'); via=$(echo " $route" | sed -n 's/.* via \\(inet6 \\)\\{0,1\\}\\([^ ]*\\).*/\\2/p')
 said=$(ping -n -c 3 -i 0.2 -w 2 "$at" 2>&1); got=$?
