@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { ACCOUNTS, kill, OPS, Stage, stateOf } from '../support/gateways.ts';
 import { deadPort, type Program } from '../support/processes.ts';
 import { needs } from '../support/real/have.ts';
+import { sample } from '../support/sample.ts';
 import { textOf } from '../support/slack/index.ts';
 import { isGood } from '../support/slack/parcel.ts';
 import { BOT, type Message } from '../support/slack/things.ts';
@@ -100,6 +101,9 @@ const POINTS: readonly Point[] = [
   throttled('chat.update', 'pressed'),
 ];
 
+/** The share of the points that must be come to. */
+const LEAST = 15 / 22;
+
 /** Tells one story to a gateway that is killed in its course. Returns the gateway that is left, and whether it came to that. */
 async function dies(stage: Stage, victim: Program, point: Point): Promise<{ readonly left: Program; readonly struck: boolean }> {
   let heir: Promise<Program> | undefined;
@@ -157,7 +161,8 @@ const rests = (stage: Stage) => stage.until('nothing is left to show', async () 
 const moment = () => new Promise((resolve) => setTimeout(resolve, 500));
 
 describe.skipIf(!redis).concurrent('a gateway killed between an event and its card', () => {
-  const left = [...POINTS];
+  const chosen = sample(POINTS, 'kills of a gateway');
+  const left = [...chosen];
   const struck: string[] = [];
   let worlds = 2;
 
@@ -177,8 +182,8 @@ describe.skipIf(!redis).concurrent('a gateway killed between an event and its ca
           }
           expect((await gateway.stop()).code).toBe(0);
           if (--worlds > 0) return;
-          expect(struck.length).toBeGreaterThanOrEqual(15);
-          await annotate(`${struck.length} kill points of ${POINTS.length}: ${struck.join('; ')}`);
+          expect(struck.length).toBeGreaterThanOrEqual(Math.floor(chosen.length * LEAST));
+          await annotate(`${struck.length} of ${chosen.length} kill points, of ${POINTS.length}: ${struck.join('; ')}`);
         }),
       LONG,
     );

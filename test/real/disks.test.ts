@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from '
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Ssh } from '../../src/hosts/ssh.ts';
 import { hostOf, type RealBot, realBot } from '../support/real/bot.ts';
 import { needs } from '../support/real/have.ts';
 import { ownFolders } from '../support/real/processes.ts';
@@ -15,6 +16,7 @@ const runs = (program: string, ...args: string[]) => execFileSync(program, args,
 describe.skipIf(!needs(PROGRAMS))('disks of a real host', { timeout: 90_000 }, () => {
   let dir: string;
   let sshd: Sshd;
+  let ssh: Ssh | undefined;
   let bot: RealBot;
   const loops: string[] = [];
   const attach = (name: string, mib: number, ...more: string[]) => {
@@ -27,7 +29,8 @@ describe.skipIf(!needs(PROGRAMS))('disks of a real host', { timeout: 90_000 }, (
   };
   /** In the namespace of the host. */
   const there = async (...argv: [string, ...string[]]) => {
-    const done = await sshd.ssh().exec(argv, { timeoutMs: 20_000, cap: 100_000 });
+    ssh ??= sshd.ssh();
+    const done = await ssh.exec(argv, { timeoutMs: 20_000, cap: 100_000 });
     return done.kind === 'exit' ? done.stdout : JSON.stringify(done);
   };
   const says = (line: string) => bot.says('alice', line);

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { speak } from '../../src/core/words.ts';
+import type { Ssh } from '../../src/hosts/ssh.ts';
 import bridgeMtu from '../../src/tools/checks/bridge-mtu.ts';
 import { hostOf, type RealBot, realBot } from '../support/real/bot.ts';
 import { needs } from '../support/real/have.ts';
@@ -26,9 +27,11 @@ exit 1`;
 
 describe.skipIf(!needs(SYSTEMD))('doctor of a real Debian', () => {
   let machine: SystemdHost;
+  let ssh: Ssh | undefined;
   let bot: RealBot;
   const run = async (script: string, ...words: string[]) => {
-    const exec = await machine.ssh().exec(['sh', '-c', script, 'sh', ...words], { timeoutMs: 60_000, cap: 100_000 });
+    ssh ??= machine.ssh();
+    const exec = await ssh.exec(['sh', '-c', script, 'sh', ...words], { timeoutMs: 60_000, cap: 100_000 });
     if (exec.kind !== 'exit' || exec.code !== 0) throw new Error(JSON.stringify(exec));
     return exec.stdout;
   };

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSy
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readConsoleFile } from '../../src/home.ts';
+import type { Ssh } from '../../src/hosts/ssh.ts';
 import { People } from '../support/bot.ts';
 import { Folder } from '../support/processes.ts';
 import { hostOf, type RealBot, realBot } from '../support/real/bot.ts';
@@ -26,11 +27,13 @@ restic -q -r /backup/restic init; restic -q -r sftp:vault:/backup/sftp init; bor
 describe.skipIf(!needs(['redis-server or valkey-server', ...SYSTEMD]))('backups of a real host', () => {
   let folder: Folder;
   let host: SystemdHost;
+  let ssh: Ssh | undefined;
   let hosts: Record<string, unknown>;
   let bot: RealBot;
   const at = (path: string) => join(host.root, path);
   const on = async (...argv: [string, ...string[]]) => {
-    const done = await host.ssh().exec(argv, { timeoutMs: 60_000, cap: 65_536 });
+    ssh ??= host.ssh();
+    const done = await ssh.exec(argv, { timeoutMs: 60_000, cap: 65_536 });
     if (done.kind !== 'exit' || done.code !== 0) throw new Error(JSON.stringify(done));
     return done.stdout;
   };

@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Ssh } from '../../src/hosts/ssh.ts';
 import { needs } from '../support/real/have.ts';
 import { machineBot } from '../support/real/machinebot.ts';
 import { BUILD_MS, SYSTEMD, type SystemdHost, startSystemd } from '../support/real/systemd.ts';
@@ -17,6 +18,7 @@ const UNITS: Readonly<Record<string, string>> = {
 
 describe.skipIf(!needs(SYSTEMD))('services and logs of a real systemd', () => {
   let machine: SystemdHost;
+  let ssh: Ssh | undefined;
   let bot: Awaited<ReturnType<typeof machineBot>>;
   beforeAll(async () => {
     machine = await startSystemd();
@@ -32,7 +34,7 @@ describe.skipIf(!needs(SYSTEMD))('services and logs of a real systemd', () => {
   });
 
   async function on(...argv: [string, ...string[]]): Promise<string> {
-    const ssh = machine.ssh();
+    ssh ??= machine.ssh();
     const exec = await ssh.exec(argv, { timeoutMs: 20_000, cap: 100_000 });
     return exec.kind === 'exit' ? exec.stdout.trim() : exec.kind;
   }

@@ -3,12 +3,14 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Ssh } from '../../src/hosts/ssh.ts';
 import { needs } from '../support/real/have.ts';
 import { machineBot } from '../support/real/machinebot.ts';
 import { BUILD_MS, SYSTEMD, type SystemdHost, startSystemd } from '../support/real/systemd.ts';
 
 describe.skipIf(!needs([...SYSTEMD, 'ssh', 'ssh-keygen']))('accounts of a real Debian', () => {
   let machine: SystemdHost;
+  let ssh: Ssh | undefined;
   let bot: Awaited<ReturnType<typeof machineBot>>;
   const dir = mkdtempSync(join(tmpdir(), 'hostler-users-'));
   const key = (name: string, ...how: string[]) => {
@@ -27,7 +29,8 @@ describe.skipIf(!needs([...SYSTEMD, 'ssh', 'ssh-keygen']))('accounts of a real D
   });
 
   async function on(...argv: [string, ...string[]]): Promise<string> {
-    const exec = await machine.ssh().exec(argv, { timeoutMs: 20_000, cap: 100_000 });
+    ssh ??= machine.ssh();
+    const exec = await ssh.exec(argv, { timeoutMs: 20_000, cap: 100_000 });
     return exec.kind === 'exit' ? exec.stdout : exec.kind;
   }
   /** All that says who there is, without the backups that programs leave, and without homes. */

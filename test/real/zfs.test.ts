@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Ssh } from '../../src/hosts/ssh.ts';
 import { hostOf, type RealBot, realBot } from '../support/real/bot.ts';
 import { needs } from '../support/real/have.ts';
 import { ownFolders, until } from '../support/real/processes.ts';
@@ -11,9 +12,11 @@ import { type Sshd, startSshd } from '../support/real/sshd.ts';
 describe.skipIf(!needs(['root', 'zfs-fuse', 'zpool', 'zfs', 'unshare']))('ZFS of a real host', { timeout: 90_000 }, () => {
   let dir: string;
   let sshd: Sshd;
+  let ssh: Ssh | undefined;
   let bot: RealBot;
   const there = async (script: string, ...words: string[]) => {
-    const done = await sshd.ssh().exec(['sh', '-c', `{ ${script}; } 2>&1`, 'sh', ...words], { timeoutMs: 30_000, cap: 100_000 });
+    ssh ??= sshd.ssh();
+    const done = await ssh.exec(['sh', '-c', `{ ${script}; } 2>&1`, 'sh', ...words], { timeoutMs: 30_000, cap: 100_000 });
     return done.kind === 'exit' ? done.stdout : JSON.stringify(done);
   };
   const says = (line: string) => bot.says('alice', line);

@@ -8,6 +8,7 @@ import { locks } from '../../src/store/locks.ts';
 import { journals } from '../../src/store/plans.ts';
 import { servers } from '../support/redis.ts';
 import { clash, Reference } from '../support/reference.ts';
+import { fewer } from '../support/sample.ts';
 
 /** What the commands act on: the store, every right it ever gave, and how wrong the client's clocks are, in milliseconds. */
 class Real {
@@ -204,7 +205,7 @@ describe.each(servers())('leases, locks and fences on $name', ({ start, runs }) 
           for (const { lease } of real.leases) await lease.release();
         }
       }),
-      { numRuns: runs },
+      fewer(runs),
     );
   });
 });

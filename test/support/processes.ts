@@ -51,7 +51,7 @@ export class Program {
   }
 
   /** Resolves when its output has these words; throws with all it said when it ends or takes too long. */
-  async says(words: string, ms = 20_000): Promise<this> {
+  async says(words: string, ms = 60_000): Promise<this> {
     const deadline = Date.now() + ms;
     while (!`${this.out}${this.err}`.includes(words)) {
       if (this.#over || Date.now() > deadline) throw new Error(`“${words}” was not said; it said: ${this.out}${this.err}`);
@@ -68,15 +68,16 @@ export class Program {
   }
 }
 
-/** Compiled modules, shared by all programs started here and gone with the last folder: they start twice as fast. */
-const compiled = { folder: '', users: 0 };
+/** Compiled modules: of the whole run (test/compiled.ts), else shared by all programs started here and gone with the last folder. */
+const ofRun = process.env.HOSTLER_TEST_COMPILED;
+const compiled = { folder: ofRun ?? '', users: 0 };
 
 function useCompiled(): void {
-  if (compiled.users++ === 0) compiled.folder = mkdtempSync(join(tmpdir(), 'hostler-compiled-'));
+  if (ofRun === undefined && compiled.users++ === 0) compiled.folder = mkdtempSync(join(tmpdir(), 'hostler-compiled-'));
 }
 
 function leaveCompiled(): void {
-  if (--compiled.users === 0) rmSync(compiled.folder, { recursive: true, force: true });
+  if (ofRun === undefined && --compiled.users === 0) rmSync(compiled.folder, { recursive: true, force: true });
 }
 
 export interface Call {

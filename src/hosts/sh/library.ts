@@ -12,7 +12,7 @@ same() { [ -n "$1" ] && living "$1" && [ "$start" = "$2" ]; }
 # sleeps, longer every time
 nap() {
   sleep $nap 2>/dev/null || { nap=1; sleep 1; }
-  case $nap in 0.01) nap=0.02 ;; 0.02) nap=0.04 ;; 0.04) nap=0.08 ;; 0.08) nap=0.16 ;; 0.16) nap=0.32 ;; 0.32) nap=0.5 ;; esac
+  case $nap in 0.01) nap=0.02 ;; 0.02) nap=0.04 ;; 0.04) nap=0.08 ;; 0.08) nap=0.16 ;; 0.16) nap=0.25 ;; esac
 }
 groups() { text=; { while read -r l; do text="$text$l;"; done </proc/"$1"/cgroup; } 2>/dev/null; }
 # what the keeper wrote about the run

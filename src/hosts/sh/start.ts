@@ -19,7 +19,7 @@ private() {
 }
 claimed() { old=; { read -r _ old <"$d/step"; } 2>/dev/null; [ -n "$old" ]; }
 header() { load || contained=-; echo "hostler-run 2 $boot $contained"; }
-size() { size=0; [ ! -f "$d/out" ] || size=$(($(wc -c <"$d/out"))); }
+size() { size=0; [ ! -s "$d/out" ] || size=$(($(wc -c <"$d/out"))); }
 # the run as it is now: is code ms
 state() {
   code=- ms=0

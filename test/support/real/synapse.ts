@@ -184,6 +184,7 @@ function config(port: number, secret: string, limits: 'none' | 'default'): objec
     ...{ log_config: '/mnt/log.yaml', media_store_path: '/mnt/media', signing_key_path: '/mnt/signing.key', pid_file: '/mnt/homeserver.pid' },
     ...{ registration_shared_secret: secret, macaroon_secret_key: secret, form_secret: secret },
     ...{ trusted_key_servers: [], federation_domain_whitelist: [], url_preview_enabled: false, report_stats: false, enable_registration: false },
+    bcrypt_rounds: 4, // nobody guesses at these passwords
     ...(limits === 'none' && {
       ...each('rc_message', 'rc_registration', 'rc_room_creation', 'rc_media_create', 'rc_key_requests', 'rc_joins_per_room', 'rc_third_party_invite'),
       ...each('rc_registration_token_validity', 'rc_3pid_validation', 'rc_reports', 'rc_user_directory', 'rc_delayed_event_mgmt'),
