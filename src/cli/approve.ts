@@ -5,7 +5,7 @@ import { ConsoleClient, type Received } from '../chat/client.ts';
 import { drawn, press } from '../chat/terminal.ts';
 import { approvalMessage, NAMESPACE } from '../core/sshsig.ts';
 import { type Lang, say, speak } from '../core/words.ts';
-import { reachBot } from './run.ts';
+import { reachBot } from './reach.ts';
 import { screen, who } from './speak.ts';
 import { CliError } from './words.ts';
 

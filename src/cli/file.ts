@@ -1,6 +1,6 @@
 import { ConsoleClient } from '../chat/client.ts';
 import { say as words } from '../core/words.ts';
-import { reachBot } from './run.ts';
+import { reachBot } from './reach.ts';
 import { who } from './speak.ts';
 import { CliError } from './words.ts';
 

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { say, speak } from '../core/words.ts';
 import { homeFolder } from '../home.ts';
-import { type StartLab, stopped, tell } from './run.ts';
-import { CliError, shellLang } from './words.ts';
+import { type StartLab, stopped } from './run.ts';
+import { CliError, shellLang, tell } from './words.ts';
 
 /** `hostler lab`: the practice fleet alone, with a configuration that other processes can be started with; with `--json` one line says how to reach everything. */
 export async function lab(seed: number, startLab: StartLab, json = false): Promise<number> {

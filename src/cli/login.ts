@@ -4,8 +4,7 @@ import { CallError, ConsoleClient, Gone } from '../chat/client.ts';
 import { dayAndClock } from '../core/time.ts';
 import { say, speak } from '../core/words.ts';
 import { homeFolder, readConsoleFile, readSessionFile, removeSessionFile, writeSessionFile } from '../home.ts';
-import { tell } from './run.ts';
-import { CliError, shellLang } from './words.ts';
+import { CliError, shellLang, tell } from './words.ts';
 
 /** `hostler login`: a one-time link from chat becomes a session of this home. The link is never an argument: others can read those. */
 export async function login(given: readonly string[], url: string | undefined): Promise<number> {

@@ -1,21 +1,16 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadConfig } from '../../config/load.ts';
 import { type Config, schema } from '../../config/schema.ts';
+import { chooseServer } from '../chooseserver.ts';
 import { list, say, speak } from '../core/words.ts';
-import { startDesk } from '../desk.ts';
-import { startGateway } from '../gateway.ts';
-import { claimHome, homeFolder, newToken, readConsoleFile, readSessionFile, removeConsoleFile, writeConsoleFile } from '../home.ts';
+import { claimHome, homeFolder, newToken, removeConsoleFile, writeConsoleFile } from '../home.ts';
 import { secret } from '../hosts/secret.ts';
 import { logToStderr, type Part } from '../part.ts';
 import { loadCommands } from '../registry.ts';
 import type { SignersFile } from '../signersfile.ts';
-import { chooseServer, startAll } from '../start.ts';
-import { startWorker } from '../worker.ts';
 import { reloadWhenChanged } from './reload.ts';
 import { version } from './version.ts';
-import { CliError, shellLang } from './words.ts';
+import { CliError, shellLang, tell } from './words.ts';
 
 /** A practice fleet that runs: its configuration, and how to stop it. */
 export interface Lab {
@@ -35,9 +30,6 @@ export interface StartArguments {
 }
 
 const CHATS: Readonly<Record<string, string>> = { slack: 'Slack', matrix: 'Matrix' };
-
-/** Prints a line for people. */
-export const tell = (text: string): void => void process.stdout.write(`${text}\n`);
 
 /** A bot in this process, with its own home. */
 export interface Running {
@@ -73,6 +65,7 @@ export async function launch(args: StartArguments, home: string, startLab: Start
     closers.push(() => server.close());
     if (!quiet) for (const notice of server.notices) tell(speak(notice, shellLang()));
     const token = newToken();
+    const { startAll } = await import('../start.ts');
     const all = await startAll({
       config,
       redis: server.url,
@@ -148,7 +141,7 @@ export function stopped(): Promise<void> {
   });
 }
 
-/** One part as a process of its own, until stopped. */
+/** One part as a process of its own, until stopped. Of the others nothing is loaded. */
 export async function runPart(
   part: 'gateway' | 'desk' | 'worker',
   options: { redis?: string; config?: string; site?: string; port?: number; signers?: SignersFile },
@@ -166,7 +159,8 @@ export async function runPart(
     if (!config) throw new CliError(say({ en: 'the desk needs --config FILE', zh: 'desk 需要 --config FILE' }));
     const { notices } = await chooseServer(redis, config.practice, home);
     for (const notice of notices) tell(speak(notice, shellLang()));
-    const desk = await startDesk({ redis, config, home, commands, log });
+    const { startDesk } = await import('../desk.ts');
+    const desk = await startDesk({ redis, config, home, commands, log, version });
     const stop = reloadWhenChanged(options.config ?? '', config, desk);
     running = {
       async close() {
@@ -176,9 +170,11 @@ export async function runPart(
     };
   } else if (part === 'worker') {
     if (options.site === undefined) throw new CliError(say({ en: 'the worker needs --site SITE', zh: 'worker 需要 --site SITE' }));
-    running = await startWorker({ redis, site: options.site, commands, log, ...(options.signers ? { signers: options.signers } : {}) });
+    const { startWorker } = await import('../worker.ts');
+    running = await startWorker({ redis, site: options.site, commands, log, version, ...(options.signers ? { signers: options.signers } : {}) });
   } else {
     const token = newToken();
+    const { startGateway } = await import('../gateway.ts');
     const starting = startGateway({ redis, token, version, commands, log, ...(options.port === undefined ? {} : { port: options.port }) });
     const gateway = await Promise.race([starting, asked]);
     if (!gateway) return 0; // it was still waiting for a desk
@@ -191,41 +187,4 @@ export async function runPart(
   if (part === 'gateway') removeConsoleFile(home);
   await running.close();
   return 0;
-}
-
-/**
- * A bot to talk to: the one this home is signed in to, unless somebody is named, as in practice; the one that runs with this home; or with `--lab`
- * a private one for this call.
- */
-export async function reachBot(isLab: boolean, seed: number, startLab: StartLab, as?: string): Promise<{ url: string; token: string; close(): Promise<void> }> {
-  if (!isLab) {
-    const [running, session] = [readConsoleFile(homeFolder()), readSessionFile(homeFolder())];
-    const found = as === undefined ? (session ?? running) : (running ?? session);
-    if (!found)
-      throw new CliError(
-        say({
-          en: 'no bot is running with this HOSTLER_HOME, and nobody is signed in; start one with `hostler start`, sign in with `hostler login`, or add --lab',
-          zh: '此 HOSTLER_HOME 没有运行中的机器人，也没有登录；请用 `hostler start` 启动，用 `hostler login` 登录，或加上 --lab',
-        }),
-        5,
-      );
-    return { ...found, close: async () => undefined };
-  }
-  const home = mkdtempSync(join(tmpdir(), 'hostler-'));
-  const starting = launch({ port: 0, seed }, home, startLab, true);
-  const end = async () => {
-    const running = await starting.catch(() => undefined);
-    await running?.close();
-    rmSync(home, { recursive: true, force: true });
-  };
-  let ending: Promise<void> | undefined;
-  const close = () => (ending ??= end());
-  for (const [signal, exit] of [['SIGINT', 130] as const, ['SIGTERM', 143] as const]) process.once(signal, () => close().finally(() => process.exit(exit)));
-  try {
-    const { url, token } = await starting;
-    return { url, token, close };
-  } catch (error) {
-    await close();
-    throw error;
-  }
 }

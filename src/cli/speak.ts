@@ -5,7 +5,8 @@ import { EXIT, press, type Screen, say } from '../chat/terminal.ts';
 import { PRESSES } from '../core/types.ts';
 import { type Lang, list, say as words } from '../core/words.ts';
 import { homeFolder } from '../home.ts';
-import { reachBot, type StartLab } from './run.ts';
+import { reachBot } from './reach.ts';
+import type { StartLab } from './run.ts';
 import { CliError } from './words.ts';
 
 /** What `say` and `press` are told. */
