@@ -1,0 +1,49 @@
+import { LABELS } from '../buttons.ts';
+import type { Button, Choice, Field, PressAction } from '../types.ts';
+import { say } from '../words.ts';
+import { type Alert, isOpen } from './alert.ts';
+import { PERSON, UNTIL } from './lines.ts';
+
+/** Most offers that are buttons. */
+const OFFERS = 4;
+/** Most people to choose from. */
+const PEOPLE = 100;
+
+/** What can be pressed on an alert's card now. `names`: of people, by id. `steps`: how many its route's escalation has. Pure. */
+export function alertButtons(alert: Alert, names: Readonly<Record<string, string>>, steps: number): Button[] {
+  const button = (action: PressAction, asks: readonly Field[] = []): Button => ({
+    id: action,
+    label: LABELS[action],
+    press: { action, ticket: alert.id, code: '' },
+    ...(asks.length > 0 ? { asks } : {}),
+  });
+  const why = alert.hosts.length > 0 ? [button('explain')] : [];
+  if (!isOpen(alert)) return why;
+  const offers = alert.offers.slice(0, OFFERS).map(
+    ({ label }, i): Button => ({
+      id: `offer-${i}`,
+      label,
+      press: { action: 'offer', ticket: alert.id, code: String(i) },
+    }),
+  );
+  return [
+    ...(alert.acked ? [] : [button('ack')]),
+    ...offers,
+    ...why,
+    button('silence-1h'),
+    button('silence-4h'),
+    button('silence', [{ name: UNTIL, label: say({ en: 'Until when? 2h, 18:00, 2026-01-05 09:00', zh: '静默至何时？2h、18:00、2026-01-05 09:00' }) }]),
+    button('assign', [assignee(names)]),
+    ...(alert.escalation.taken < steps ? [button('escalate')] : []),
+  ];
+}
+
+function assignee(names: Readonly<Record<string, string>>): Field {
+  const all = Object.entries(names).map(([id, name]): Choice => ({ text: `@${id}`, hint: name }));
+  return {
+    name: PERSON,
+    label: say({ en: 'Who takes it?', zh: '由谁处理？' }),
+    ...(all.length > 0 ? { choices: all.slice(0, PEOPLE) } : {}),
+    ...(all.length > PEOPLE ? { more: true as const } : {}),
+  };
+}
