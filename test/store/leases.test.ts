@@ -1,8 +1,8 @@
 import type { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { chooseServer } from '../../src/chooseserver.ts';
 import type { Lease, Right } from '../../src/core/ports.ts';
 import { runLease, type Ticket } from '../../src/core/ticket.ts';
-import { chooseServer } from '../../src/start.ts';
 import { leases } from '../../src/store/leases.ts';
 import { journals } from '../../src/store/plans.ts';
 import { tickets } from '../../src/store/tickets.ts';
