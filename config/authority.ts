@@ -56,7 +56,8 @@ export const hours = z
   })
   .transform(({ zone, days, from, to }): Hours => ({ zone, days: daysOf(days), from: minutesOf(from), to: minutesOf(to) }));
 
-function isZone(zone: string): boolean {
+/** Whether there is such a time zone in the IANA time zone database. */
+export function isZone(zone: string): boolean {
   try {
     return new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone !== '';
   } catch {

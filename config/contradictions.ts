@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { PLACEHOLDER } from '../src/core/program.ts';
 import { ofBackups } from './backups.ts';
+import { ofAlerts } from './calling.ts';
 import { ofZones } from './naming.ts';
 import { ofRules } from './rules.ts';
 
@@ -48,6 +49,7 @@ const readable = z
       .object({ slack: z.object({ appToken: text, signingSecret: text }).optional().catch(undefined), matrix: z.object({}).optional().catch(undefined) })
       .catch({}),
     rooms: z.record(z.string(), z.object({ chat: text, mirror: texts, id: text }).catch({ mirror: [] })).catch({}),
+    web: z.object({ url: text, metrics: text }).catch({}),
   })
   .catch({
     practice: true,
@@ -60,6 +62,7 @@ const readable = z
     programs: {},
     chats: {},
     rooms: {},
+    web: {},
   });
 type Readable = z.output<typeof readable>;
 
@@ -74,6 +77,7 @@ export function contradictions(config: unknown): Contradiction[] {
     ...ofRules(config),
     ...ofBackups(config),
     ...ofZones(config),
+    ...ofAlerts(config),
     ...ofAccounts(seen),
     ...ofPrograms(seen),
     ...ofRooms(seen),
@@ -210,9 +214,11 @@ function ofRooms({ chats, rooms }: Readable): Contradiction[] {
   return found;
 }
 
-function ofTheRest({ self, hosts, clusters, backupServers }: Readable): Contradiction[] {
+function ofTheRest({ self, hosts, clusters, backupServers, web }: Readable): Contradiction[] {
   const found: Contradiction[] = [];
   if (self?.host !== undefined && !(self.host in { ...hosts, ...clusters, ...backupServers }))
     found.push({ path: ['self', 'host'], message: `there is no host “${self.host}”` });
+  if (web.metrics !== undefined && web.url === undefined)
+    found.push({ path: ['web', 'metrics'], message: 'is for who reads /metrics by url: which is not there; on this machine it needs no token' });
   return found;
 }

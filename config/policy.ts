@@ -123,6 +123,11 @@ export function placesOf(config: Config, name: string | undefined): Place[] {
   return room ? [{ chat: room.chat, room: room.id }] : [];
 }
 
+/** The rooms where the bot is at home in its chats. Their names, such as `home slack`, are no names of rooms: those have no blanks. */
+export function homesOf(chats: Config['chats']): (Place & { readonly name: string })[] {
+  return Object.entries(chats).flatMap(([chat, set]) => (set?.home === undefined ? [] : [{ name: `home ${chat}`, chat, room: set.home }]));
+}
+
 /** Where else what is asked in a place is shown. */
 export function mirrorsOf(config: Config, place: Place): Place[] {
   return (roomOf(config, place)?.mirror ?? []).flatMap((name) => placesOf(config, name));

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { alerts, mail, ntfy } from './alerts.ts';
 import { approval, deny, grant, hours } from './authority.ts';
 import { matrix, room, slack } from './chats.ts';
 import { contradictions } from './contradictions.ts';
@@ -31,6 +32,8 @@ const shape = z.strictObject({
         .optional(),
       /** How long a person stays signed in. */
       session: span.default(43_200_000),
+      /** What lets a program of another host read `/metrics` by `url`: a bearer token. */
+      metrics: secret.optional(),
     })
     .default({ port: 8484, session: 43_200_000 }),
   audit: z
@@ -67,6 +70,10 @@ const shape = z.strictObject({
   probes: z.array(probe).default([]),
   certificates: z.array(certificate).default([]),
   doctor: doctor.prefault({}),
+  alerts: alerts.prefault({}),
+  /** How mail is sent, and to which server of ntfy notices go: where a chat is down. */
+  mail: mail.optional(),
+  ntfy: ntfy.optional(),
   /** Domains that hosts join, by name. */
   domains: z.record(domainName, domain).default({}),
   /** DNS zones that are changed here, by name. */

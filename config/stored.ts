@@ -1,3 +1,4 @@
+import { alerts } from './alerts.ts';
 import type { Config } from './schema.ts';
 import { doctor } from './upkeep.ts';
 
@@ -11,6 +12,7 @@ export function fromStored(json: string): Config {
     probes: old.probes ?? [],
     certificates: old.certificates ?? [],
     doctor: old.doctor ?? doctor.parse({}),
+    alerts: old.alerts ?? alerts.parse({}),
     domains: old.domains ?? {},
     dns: old.dns ?? {},
   };

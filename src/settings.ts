@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Redis } from 'ioredis';
 import { declaredOf } from '../config/declared.ts';
-import { mirrorsOf, personOf, placesOf, policyOf, programsOf, roomNameOf } from '../config/policy.ts';
+import { homesOf, mirrorsOf, personOf, placesOf, policyOf, programsOf, roomNameOf } from '../config/policy.ts';
+import { routingOf } from '../config/routing.ts';
 import type { Config } from '../config/schema.ts';
 import { fromStored } from '../config/stored.ts';
 import { isSame } from './core/account.ts';
@@ -19,7 +20,8 @@ export interface Settings extends Rules {
   accountsOf(person: string, chat: string): readonly string[];
 }
 
-function settingsOf(config: Config, hash: string): Settings {
+/** A configuration with what is derived from it. `hash`: which one it is. */
+export function settingsOf(config: Config, hash: string): Settings {
   const self = config.self && (config.self.guest === undefined ? { host: config.self.host } : { host: config.self.host, guest: config.self.guest });
   return {
     hash,
@@ -28,11 +30,18 @@ function settingsOf(config: Config, hash: string): Settings {
     self,
     programs: programsOf(config),
     declared: declaredOf(config),
+    routing: routingOf(config),
+    placeOf: (room) => placesOf(config, room)[0] ?? homePlace(config, room),
     ...identity(config, []),
     mirrors: (place) => mirrorsOf(config, place),
     alarm: placesOf(config, config.breakGlass?.room),
     roomOf: (place) => roomNameOf(config, place),
   };
+}
+
+function homePlace({ chats }: Config, name: string): Place | undefined {
+  const home = homesOf(chats).find((one) => one.name === name);
+  return home && { chat: home.chat, room: home.room };
 }
 
 /** Who is behind an account, and where else they are. The configuration wins over links; what has no standing is nobody's. */

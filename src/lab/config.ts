@@ -98,6 +98,16 @@ export interface LabConfig {
   readonly dns: {
     readonly [zone: string]: { readonly server: string; readonly from: string; readonly key: { readonly name: string; readonly secret: string } };
   };
+  readonly alerts?: {
+    readonly sources: { readonly [name: string]: { readonly kind: string; readonly secret: string } };
+    readonly routes: readonly {
+      readonly rooms: readonly string[];
+      readonly mention: readonly string[];
+      readonly escalate: readonly { readonly after: string; readonly mention: readonly string[] }[];
+    }[];
+    readonly rotas: { readonly [name: string]: { readonly zone: string; readonly start: string; readonly people: readonly string[] } };
+    readonly runbooks: readonly { readonly match: { readonly alertname: string }; readonly offer: readonly string[] }[];
+  };
   readonly approvals: readonly {
     readonly from: 'low' | 'medium' | 'high';
     readonly count: number;
@@ -112,6 +122,7 @@ export function labConfig(
   servers?: Pick<LabConfig, 'clusters' | 'backupServers'>,
   factorKey?: string,
   password?: string,
+  hook?: string,
 ): LabConfig {
   const everywhere = (upTo: Grant['upTo']) => ({ grants: [{ commands: ['*'], hosts: ['*'], upTo }] });
   return {
@@ -146,6 +157,21 @@ export function labConfig(
     certificates: 'web1' in hosts ? [{ name: 'shop', hosts: ['kvm1', 'web1'], ...SHOP, reload: 'nginx', from: RENEWED }] : [],
     domains: password === undefined ? {} : { 'example.org': { user: 'joiner', password: `file:${password}` } },
     dns: password === undefined ? {} : { 'example.org': { server: '192.0.2.53', from: 'kvm1', key: { name: 'hostler', secret: `file:${password}` } } },
+    ...(hook === undefined ? {} : { alerts: labAlerts(hook) }),
     approvals: [{ from: 'medium', count: 1, roles: ['lead'], expires: '30m' }],
+  };
+}
+
+/** Alerts of the practice fleet; `hook`: the file with the secret that those who send them carry. */
+function labAlerts(hook: string): NonNullable<LabConfig['alerts']> {
+  const secret = `file:${hook}`;
+  return {
+    sources: { prometheus: { kind: 'alertmanager', secret }, notify: { kind: 'notify', secret } },
+    routes: [{ rooms: [], mention: ['rota:first'], escalate: [{ after: '15m', mention: ['role:lead'] }] }],
+    rotas: { first: { zone: 'Europe/Berlin', start: '2026-01-05', people: ['alice', 'bob'] } },
+    runbooks: [
+      { match: { alertname: 'HostDown' }, offer: ['host status {host}'] },
+      { match: { alertname: 'ServiceFailed' }, offer: ['svc restart {unit} {host}'] },
+    ],
   };
 }

@@ -65,7 +65,7 @@ export async function startLab(options: { readonly seed: number; readonly dir: s
   const servers = await starting;
   for (const machine of fleet) machine.node = servers.node(machine.name);
   return {
-    config: labConfig(hosts, servers, `file:${keptSecret(dir, 'factor-key')}`, password),
+    config: labConfig(hosts, servers, `file:${keptSecret(dir, 'factor-key')}`, password, keptSecret(dir, 'hook-secret')),
     access: { hosts, ...servers.access },
     async close() {
       await Promise.all([servers.close(), ...[...running.values()].map((host) => host.close())]);

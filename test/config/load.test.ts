@@ -84,6 +84,7 @@ describe('a damaged configuration', () => {
     ['a cluster named like a host', example.replace('\n  pve9:\n', '\n  web1:\n'), /another host named “web1”/],
     ['a way through nowhere', example.replace('tunnel: web2', 'tunnel: web7'), /no host “web7”/],
     ['a node that is no host', example.replace('host: web1 #', 'host: web9 #'), /no host “web9”/],
+    ['a token for metrics that nobody can reach', example.replace(/\n {2}url: https:.*\n/, '\n'), /reads \/metrics by url: which is not there/],
     ['a home that does not exist', example.replace('host: kvm1', 'host: kvm9'), /no host “kvm9”/],
   ])('refuses %s', (_what, text, message) => {
     const found = problems(text);
