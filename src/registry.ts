@@ -2,14 +2,19 @@ import { readdirSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { z } from 'zod';
+import type { NamedSource, Source } from './core/alerts/source.ts';
 import type { Check, NamedCheck } from './core/check.ts';
-import { type AnyCommand, COMMAND_PATH, HOST_KINDS, isCommand } from './core/command.ts';
+import { type AnyCommand, HOST_KINDS } from './core/command.ts';
+import { COMMAND_PATH, isCommand } from './core/commandshape.ts';
 
 /** The folder of the commands that come with the bot. */
 const FOLDER = fileURLToPath(new URL('../commands/', import.meta.url));
 
 /** The folder of what the doctor knows. */
 const CHECKS = fileURLToPath(new URL('./tools/checks/', import.meta.url));
+
+/** The folder of those who send alerts. */
+const SOURCES = fileURLToPath(new URL('./tools/sources/', import.meta.url));
 
 const check = z.object({
   title: z.object({ en: z.string().min(1), zh: z.string().min(1) }),
@@ -23,6 +28,33 @@ const check = z.object({
 /** Whether a loaded module's default export is a check. */
 function isCheck(value: unknown): value is Check {
   return check.safeParse(value).success;
+}
+
+const sent = z.object({ from: z.string().min(1), body: z.string().min(2), type: z.string().optional(), mapping: z.record(z.string(), z.string()).optional() });
+const sender = z.object({
+  title: z.object({ en: z.string().min(1), zh: z.string().min(1) }),
+  documented: z.string().min(1),
+  samples: z.array(sent).min(1),
+  types: z.array(z.string()).min(1).optional(),
+  body: z.custom((value) => value instanceof z.ZodType),
+  signals: z.function(),
+});
+
+/** Whether a loaded module's default export is a source of alerts. */
+function isSource(value: unknown): value is Source {
+  return sender.safeParse(value).success;
+}
+
+/** Loads every kind of source of alerts; a file's name is its id. Throws, naming the file, for one that is not a source. */
+export async function loadSources(folder = SOURCES): Promise<NamedSource[]> {
+  const files = readdirSync(folder).filter((name) => /(?<!\.d)\.[jt]s$/.test(name));
+  return Promise.all(
+    files.sort().map(async (file): Promise<NamedSource> => {
+      const module: { default?: unknown } = await import(pathToFileURL(join(folder, file)).href);
+      if (!isSource(module.default)) throw new Error(`src/tools/sources/${file} exports no source; its default export must be source({ … })`);
+      return { ...module.default, id: file.replace(/\.[jt]s$/, '') };
+    }),
+  );
 }
 
 /** Loads every check of the doctor; a file's name is its id. Throws, naming the file, for one that is not a check. */

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 
 /** What is in the tree: `base`, or what a host has that is administered, too, or what manages packages elsewhere, or what needs a kernel of its own, or what names and domains are asked of. */
-export type Image = 'base' | 'admin' | 'dnf' | 'zypper' | 'vm' | 'names';
+export type Image = 'base' | 'curl' | 'admin' | 'dnf' | 'zypper' | 'vm' | 'names';
 const BASE = ['systemd', 'systemd-sysv', 'dbus', 'libpam-systemd', 'openssh-server', 'procps', 'sudo'];
 const ADMIN = [
   ...[...BASE, 'iproute2', 'iputils-ping', 'iputils-tracepath', 'ethtool', 'netbase', 'ifupdown2', 'network-manager', 'netplan.io', 'systemd-resolved'],
@@ -15,6 +15,7 @@ const ADMIN = [
 ];
 const PACKAGES: Readonly<Record<Image, readonly string[]>> = {
   base: BASE,
+  curl: [...BASE, 'curl'],
   admin: ADMIN,
   vm: [...ADMIN, 'thin-provisioning-tools', 'tgt', 'open-iscsi', 'udev'],
   // Debian's packages of the two break each other.
