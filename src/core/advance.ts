@@ -97,7 +97,7 @@ function joined(ticket: In<'planning'> | In<'waiting'> | In<'scheduled'>, { verd
       return inTime({ ...base, state: 'approved', plan: verdict.plan, needs: { rules: [] }, votes: [], expiresAt: Number.MAX_SAFE_INTEGER }, verdict.slot, at);
     case 'ask':
       return {
-        ...base,
+        ...loud(base),
         state: 'waiting',
         plan: verdict.plan,
         needs: verdict.needs,
@@ -174,6 +174,8 @@ function approved(ticket: In<'approved'>, event: Event): Ticket {
   switch (event.kind) {
     case 'dispatched':
       return { ...common(ticket), state: 'running', plan: ticket.plan, votes: ticket.votes, startedAt: event.at, wave: 0, ends: {} };
+    case 'repeats':
+      return ticket.repeat ? { ...common(ticket), state: 'done', endedAt: event.at, plan: ticket.plan, votes: ticket.votes } : ticket;
     case 'refused':
       return { ...common(ticket), state: 'refused', message: event.message, endedAt: event.at, plan: ticket.plan };
     case 'voided':
@@ -192,10 +194,15 @@ function approved(ticket: In<'approved'>, event: Event): Ticket {
   }
 }
 
+/** What others have seen waiting is shown to its end. */
+function loud({ quiet: _, ...rest }: ReturnType<typeof common>) {
+  return rest;
+}
+
 /** Votes are missing after all: it waits for others. */
 function waitsAgain(ticket: In<'approved'>): In<'waiting'> {
   return {
-    ...common(ticket),
+    ...loud(common(ticket)),
     state: 'waiting',
     plan: ticket.plan,
     needs: ticket.needs,

@@ -37,6 +37,7 @@ export function digest(command: string, input: Input, plan: Plan): string {
       holds: plan.facts.flatMap((fact) => (fact.holds === undefined ? [] : [fact.holds])).sort(),
       undo: 'command' in plan.undo ? { command: plan.undo.command, input: plan.undo.input } : null,
       ...(plan.rollout ? { rollout: plan.rollout } : {}),
+      ...(plan.repeat ? { repeat: plan.repeat } : {}),
       ...(plan.keeps ? { keeps: plan.keeps.map(({ on, forMs, remove }) => ({ on, forMs, remove })) } : {}),
     }),
   );

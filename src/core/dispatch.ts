@@ -4,6 +4,7 @@ import { hasBrokenGlass, isGranted } from './glass.ts';
 import { approvalFor } from './judge.ts';
 import { authorize } from './policy.ts';
 import type { Freezes, Rules } from './ports.ts';
+import { isAsScheduled } from './schedules/granted.ts';
 import type { Event, In, PlanRef } from './ticket.ts';
 import { isEnough, standingVotes, subjectOf } from './votes.ts';
 import { isOpen, shut } from './window.ts';
@@ -18,7 +19,8 @@ export async function dispatch(ticket: In<'approved'>, at: number, rules: Rules,
   if (cold) return { id: `refused ${round}`, at, kind: 'refused', message: cold };
   if (ticket.slot && !isOpen(rules.policy, ticket.slot.name, at)) return { id: `refused ${round}`, at, kind: 'refused', message: shut(ticket.slot.name) };
   const subject = subjectOf(ticket, ticket.plan);
-  const today = !isGranted(ticket, ticket.plan.risk) && !hasBrokenGlass(ticket, rules.policy) ? approvalFor(subject, rules.policy) : 'nobody';
+  const isCovered = isGranted(ticket, ticket.plan.risk) || isAsScheduled(ticket, ticket.plan) || hasBrokenGlass(ticket, rules.policy);
+  const today = !isCovered ? approvalFor(subject, rules.policy) : 'nobody';
   if (today !== 'nobody' && 'refused' in today) return { id: `refused ${round}`, at, kind: 'refused', message: today.refused };
   const asks = today === 'nobody' ? ticket.needs : today.needs;
   if (ticket.needs.rules.length === 0 && asks.rules.length > 0) {

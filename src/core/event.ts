@@ -34,6 +34,8 @@ export type Event = { readonly id: string; readonly at: number } & (
   /** Who asked says why. */
   | { readonly kind: 'reasoned'; readonly by: string; readonly text: string }
   | { readonly kind: 'dispatched' }
+  /** It is asked at times from now on. */
+  | { readonly kind: 'repeats' }
   | ({ readonly kind: 'refused'; readonly message: Said } & Told)
   /** Votes do not suffice any more. `needs`: what policy asks for now, where that is something else. */
   | { readonly kind: 'voided'; readonly votes: readonly Vote[]; readonly needs?: Needs }

@@ -6,7 +6,7 @@ import type { Risk } from './types.ts';
 
 /** Whether a plan of this risk was approved with another request: what that one left behind goes when its time is over. */
 export function isGranted({ from }: Pick<Ticket, 'from'>, risk: Risk): boolean {
-  return from?.granted !== undefined && atLeast(from.granted, risk);
+  return from?.kind === 'expire' && from.granted !== undefined && atLeast(from.granted, risk);
 }
 
 /** Whether a request is done without approval because its asker broke the glass, and may still do that. What is granted and forbidden is asked besides. */

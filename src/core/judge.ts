@@ -1,3 +1,4 @@
+import { unattended } from './alerts/unattended.ts';
 import { approvalRules, type Needs, needsOf, uncovered } from './approval.ts';
 import { digest, replyCode } from './digest.ts';
 import { changedHosts } from './freeze.ts';
@@ -10,6 +11,7 @@ import { authorize, NEEDS_RULE, type Policy, riskWords, type Subject } from './p
 import type { Freezes, Inventory, Plans, Rules, Tickets } from './ports.ts';
 import { atLeast } from './risk.ts';
 import { stage } from './rollout.ts';
+import { isAsScheduled } from './schedules/granted.ts';
 import { type PlanRef, planOf, type Ticket, type Verdict } from './ticket.ts';
 import type { Part, Plan } from './types.ts';
 import { subjectOf } from './votes.ts';
@@ -29,7 +31,8 @@ export interface JudgeNeeds {
 export async function judge(ticket: Ticket, round: number, parts: Readonly<Record<string, Part>>, now: number, needs: JudgeNeeds): Promise<Verdict> {
   const joined = join(parts);
   if (joined.kind === 'refused') return joined;
-  const plan = stage(joined.plan, ticket.rollout);
+  const { repeat } = ticket;
+  const plan: Plan = { ...stage(joined.plan, ticket.rollout), ...(repeat ? { repeat } : {}) };
   const { policy } = await needs.rules();
   const person = policy.people.get(ticket.by);
   const ref = planRef(ticket, round, plan, parts, now);
@@ -44,10 +47,12 @@ export async function judge(ticket: Ticket, round: number, parts: Readonly<Recor
   await needs.inventory.remember(listed);
   await needs.plans.savePlan(ticket.id, round, kept);
   if (plan.steps.length === 0 || ticket.dry) return { kind: 'answered', plan: ref };
-  const cold = await frozen(changedHosts(plan), needs.freezes, policy);
+  const left = unattended(ticket, plan);
+  if (left) return { kind: 'refused', message: left, plan: ref };
+  const cold = repeat ? undefined : await frozen(changedHosts(plan), needs.freezes, policy);
   if (cold) return { kind: 'refused', message: cold, passing: true, plan: ref };
   // What was approved there said that this would be removed, and when.
-  if (granted || hasBrokenGlass(ticket, policy)) return { kind: 'ready', plan: ref };
+  if (granted || isAsScheduled(ticket, ref) || hasBrokenGlass(ticket, policy)) return { kind: 'ready', plan: ref };
   const slot = slotOf(ticket, policy, now);
   if (slot && 'refused' in slot) return { kind: 'refused', message: slot.refused, plan: ref };
   const when = slot ? { slot } : {};
@@ -99,6 +104,9 @@ async function freeCode(ticket: Ticket, digest: string, forMs: number, needs: Ju
   }
 }
 
+/** Of what is asked by another request each time: what is named after this one is the same thing. */
+const classless = ({ id, window }: Ticket) => (window === undefined ? id : '');
+
 function planRef(ticket: Ticket, round: number, plan: Plan, parts: Readonly<Record<string, Part>>, at: number): PlanRef {
   const whole = digest(ticket.command, ticket.input, plan);
   const names = namesOf(ticket.input, plan.about);
@@ -114,6 +122,8 @@ function planRef(ticket: Ticket, round: number, plan: Plan, parts: Readonly<Reco
     hosts: [...new Set([...plan.steps.flatMap((step) => (step.kind === 'desk' ? [] : [step.on.host])), ...(plan.touches ?? [])])],
     ...(names ? { names } : {}),
     ...(plan.rollout ? { maxFail: plan.rollout.maxFail } : {}),
-    ...(ticket.window === undefined ? {} : { class: planClass(ticket.command, ticket.input, plan) }),
+    ...(ticket.window !== undefined || ticket.repeat || ticket.from?.kind === 'schedule'
+      ? { class: planClass(ticket.command, ticket.input, plan, classless(ticket)) }
+      : {}),
   };
 }

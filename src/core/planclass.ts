@@ -7,22 +7,26 @@ const FORMAT = 2;
 /**
  * Names the kind of thing that is approved now and done later: command, arguments, targets, risk, what is undone how, what is kept for how long, and what every
  * step does, with all its words and values: they may come from the world, such as where a guest goes or which archive is restored. What the plan's facts rely on
- * may have moved in between (a guest was started, a config was edited): that is another plan of the same class.
+ * may have moved in between (a guest was started, a config was edited): that is another plan of the same class. Names made of the ticket's own id stand for
+ * those of any other's.
  */
-export function planClass(command: string, input: Input, plan: Plan): string {
+export function planClass(command: string, input: Input, plan: Plan, ticket = ''): string {
+  const named = (text: string) => (ticket === '' ? text : text.replace(new RegExp(ticket, 'gi'), '‹ticket›'));
   return sha256(
-    canonical({
-      format: FORMAT,
-      command,
-      input,
-      risk: plan.risk,
-      steps: plan.steps.map(shape),
-      locks: plan.locks.map((lock) => canonical(lock)).sort(),
-      touches: [...(plan.touches ?? [])].sort(),
-      undo: 'command' in plan.undo ? plan.undo.command : null,
-      ...(plan.rollout ? { rollout: plan.rollout } : {}),
-      ...(plan.keeps ? { keeps: plan.keeps.map(({ on, forMs, remove }) => ({ on, forMs, remove })) } : {}),
-    }),
+    named(
+      canonical({
+        format: FORMAT,
+        command,
+        input,
+        risk: plan.risk,
+        steps: plan.steps.map(shape),
+        locks: plan.locks.map((lock) => canonical(lock)).sort(),
+        touches: [...(plan.touches ?? [])].sort(),
+        undo: 'command' in plan.undo ? plan.undo.command : null,
+        ...(plan.rollout ? { rollout: plan.rollout } : {}),
+        ...(plan.keeps ? { keeps: plan.keeps.map(({ on, forMs, remove }) => ({ on, forMs, remove })) } : {}),
+      }),
+    ),
   );
 }
 

@@ -88,6 +88,24 @@ describe('a ticket', () => {
     );
   });
 
+  it('shows nothing of what something else shows the end of, but what others have seen waiting to its end', () => {
+    const places = [{ chat: 'web', room: 'console' }];
+    const quiet: Ticket = { ...fresh, places, quiet: true };
+    const shown = (ticket: Ticket) => due(ticket, 1).some(({ job }) => job === 'show');
+    const answer = (verdict: Extract<Event, { kind: 'joined' }>['verdict']) => advance(quiet, { id: 'j', at: 1, kind: 'joined', round: 1, verdict });
+    expect([shown(quiet), shown(answer({ kind: 'ready', plan: ref(1, 'X') })), shown(answer({ kind: 'answered', plan: ref(1, 'X') }))]).toEqual([
+      false,
+      false,
+      false,
+    ]);
+    expect(shown(answer({ kind: 'refused', message: say({ en: 'no', zh: '不' }) }))).toBe(true);
+    const waiting = answer({ kind: 'ask', plan: ref(1, 'X'), needs: leads(1), expiresAt: 500 });
+    const approved = advance(waiting, { id: 'a', at: 2, kind: 'approved', by: 'bob', code: 'CX', enough: true, votes: [{ by: 'bob', at: 2 }] });
+    expect([waiting.state, shown(waiting), approved.state, shown(approved)]).toEqual(['waiting', true, 'approved', true]);
+    const again = advance(answer({ kind: 'ready', plan: ref(1, 'X') }), { id: 'v', at: 2, kind: 'voided', votes: [] });
+    expect([again.state, shown(again), again.quiet]).toEqual(['waiting', true, undefined]);
+  });
+
   it('starts nothing without its approval: a vote for another code does not count', () => {
     const joined = [
       ...sites.map((site): Event => ({ id: `p${site}`, at: 0, kind: 'planned', round: 1, site, part: { kind: 'plan', digest: 'X' } })),
