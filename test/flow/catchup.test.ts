@@ -1,0 +1,29 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { type Bot, bot } from '../support/bot.ts';
+
+let world: Bot & { close(): Promise<void> };
+beforeAll(async () => {
+  world = await bot();
+});
+afterAll(() => world?.close());
+
+it('says that all is quiet, or what is not', async () => {
+  const quiet = await world.says('alice', 'catchup');
+  expect(quiet.ticket?.state, quiet.text).toBe('done');
+  expect(quiet.text).toContain('all quiet');
+  const reboot = await world.says('alice', 'vm reboot shop');
+  expect(reboot.ticket?.state).toBe('waiting');
+  await world.presses('bob', await world.says('alice', 'vm suspend mail'), 'approve');
+  await world.says('alice', 'schedule add "0 * * * *" "host status web1"');
+  await world.says('bob', 'freeze on @web --until 2h --reason "release night"');
+  await expect.poll(async () => (await world.says('bob', 'catchup')).text, { timeout: 15_000 }).toContain('done since then:');
+  const { text } = await world.says('bob', 'catchup --since 1h');
+  expect(text).toMatch(/vm reboot shop +Alice +your word/);
+  expect(text).toMatch(/freeze +@web +Bob +release night/);
+  expect(text).toMatch(/vm suspend mail +\S* +done/);
+  expect(text).toMatch(/scheduled within twelve hours:[\s\S]*host status web1/);
+  expect(text).not.toMatch(/whoami|host status web1 +\S+ +done/);
+  // What only alice may know is nothing to somebody without a role.
+  const refused = await world.says('alice', 'catchup --since tomorrowish');
+  expect(refused.text).toContain('tomorrowish');
+});
