@@ -1,4 +1,5 @@
-import { about, flag, ticketName } from '../src/core/args.ts';
+import { flag, ticketName } from '../src/core/args.ts';
+import { about } from '../src/core/argument.ts';
 import { aliasCommand } from '../src/core/command.ts';
 import { Refusal } from '../src/core/errors.ts';
 import { unfinished } from '../src/core/rollout.ts';

@@ -7,6 +7,7 @@ import { stepReport } from '../../src/core/outcome.ts';
 import { assess, highest } from '../../src/core/risk.ts';
 import type { Block, Cell, Plan } from '../../src/core/types.ts';
 import { list, quoted, say } from '../../src/core/words.ts';
+import { disturbsGuest } from '../../src/tools/expects.ts';
 import { warnings } from '../../src/tools/hostbackup/plan.ts';
 import { runHosts } from '../../src/tools/hostbackup/run.ts';
 import { aboutHosts, amongHosts, backupsNamed, mustBeOne, type OfHost } from '../../src/tools/hostbackup.ts';
@@ -99,6 +100,7 @@ async function runGuests(look: Look, seen: Clusters, guests: readonly string[], 
     steps: each.map(({ step }) => step),
     facts: [...assessed.flatMap(({ facts }) => facts), ...each.map(({ fact }) => fact)],
     locks: chosen.map(({ host, guest: one }) => lockIn(host, one)),
+    expects: chosen.flatMap(({ host, guest: one }) => disturbsGuest(host, one)),
     risk: highest([keep === undefined ? 'low' : 'medium', ...assessed.map(({ risk }) => risk)]),
     undo: {
       impossible:

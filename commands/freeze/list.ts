@@ -1,5 +1,5 @@
 import { answer, deskCommand } from '../../src/core/command.ts';
-import { hostsIn, untilWords } from '../../src/core/freeze.ts';
+import { freezesFor, hostsIn, untilWords } from '../../src/core/freeze.ts';
 import { dayAndClock } from '../../src/core/time.ts';
 import type { Cell, Freeze } from '../../src/core/types.ts';
 import { say } from '../../src/core/words.ts';
@@ -13,13 +13,7 @@ export default deskCommand({
   risk: 'none',
   args: {},
   async plan(_input, { policy, hosts, freezes }) {
-    const sees = new Set(hosts.map(({ name }) => name));
-    const isShown = ({ scope }: Freeze) => {
-      const meant = hostsIn(scope, policy);
-      // Of what means nothing any more nobody can say whose it was: who sees everything sees it.
-      return scope === '*' || (meant.length > 0 ? meant.some((host) => sees.has(host)) : policy.hosts.every(({ name }) => sees.has(name)));
-    };
-    const shown = (await freezes.list()).filter(isShown);
+    const shown = freezesFor(await freezes.list(), { hosts, policy });
     if (shown.length === 0) return answer(say({ en: 'nothing is frozen', zh: '没有任何冻结' }), []);
     const isIdle = ({ scope }: Freeze) => hostsIn(scope, policy).length === 0;
     const idle = shown.some(isIdle);

@@ -18,7 +18,7 @@ export default command({
   async plan({ host: name, delay }, look) {
     const [host] = look.hosts;
     if (!host) throw new Refusal(say({ en: 'there is no host “{name}”', zh: '没有主机“{name}”' }, { name }));
-    const [bootId, { risk, facts, locks }] = await Promise.all([look.read(host, machine.bootId()), leaving(look, host)]);
+    const [bootId, { risk, facts, locks, expects }] = await Promise.all([look.read(host, machine.bootId()), leaving(look, host)]);
     const minutes = Math.max(1, Math.ceil((delay ?? 0) / 60_000));
     const on = { site: host.site, host: host.name };
     return {
@@ -34,6 +34,7 @@ export default command({
       }),
       facts: [{ what: say({ en: 'boot id', zh: '启动标识' }), value: bootId, at: look.now(), holds: `boot ${host.name} ${bootId}` }, ...facts],
       locks,
+      expects,
       risk,
       undo: { impossible: say({ en: 'a reboot cannot be taken back', zh: '重启无法撤回' }) },
       offers: [{ label: say({ en: 'Is it well?', zh: '是否正常？' }), line: `host health ${host.name}` }],

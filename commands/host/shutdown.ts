@@ -20,7 +20,7 @@ export default command({
         say({ en: '“{again}” is not the name of the host; nothing was done', zh: '“{again}”不是该主机的名称；未做任何操作' }, { again }),
         say({ en: 'say `--confirm {name}`', zh: '请使用 `--confirm {name}`' }, { name: host.name }),
       );
-    const [bootId, { risk, facts, locks }] = await Promise.all([look.read(host, machine.bootId()), leaving(look, host)]);
+    const [bootId, { risk, facts, locks, expects }] = await Promise.all([look.read(host, machine.bootId()), leaving(look, host)]);
     const minutes = Math.max(1, Math.ceil((delay ?? 0) / 60_000));
     const on = { site: host.site, host: host.name };
     const back =
@@ -44,6 +44,7 @@ export default command({
         ...facts,
       ],
       locks,
+      expects,
       risk,
       undo: {
         impossible: say({

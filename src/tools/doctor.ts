@@ -102,7 +102,9 @@ async function known(look: Look, all: readonly Came[]): Promise<Examined[]> {
       // A check that does not apply any more has nothing to say; one that could not be asked leaves what it said.
       const lost = new Set(all.flatMap(({ host: on, check, trouble }) => (on === host && trouble ? [check.id] : [])));
       const asked = new Set(all.flatMap(({ host: on, check }) => (on === host ? [check.id] : [])));
-      const kept = old.filter(({ check }) => lost.has(check) || !asked.has(check));
+      const kept = old
+        .filter(({ check }) => lost.has(check) || !asked.has(check))
+        .map(({ unasked: _, ...finding }): Finding => (asked.has(finding.check) ? finding : { ...finding, unasked: true }));
       return [{ host: host.name, findings: [...now.filter((finding) => finding.host === host.name), ...kept] }];
     }),
   );

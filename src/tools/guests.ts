@@ -50,6 +50,7 @@ function whole({ guest, about, listed, notes }: Asked, draft: Draft): Plan {
     undo: draft.undo ?? { impossible: NOTHING },
     ...(draft.keeps ? { keeps: draft.keeps } : {}),
     ...(draft.touches ? { touches: draft.touches } : {}),
+    ...(draft.expects ? { expects: draft.expects } : {}),
   };
 }
 

@@ -4,6 +4,7 @@ import { HostError, Refusal } from '../core/errors.ts';
 import { assess } from '../core/risk.ts';
 import type { Block, Fact, Plan, Step, Undo } from '../core/types.ts';
 import { list, quoted, type Said, say } from '../core/words.ts';
+import { disturbsHost } from './expects.ts';
 import { guestsOf } from './guests.ts';
 import { type Power, type PowerAction, powerOf, press, sensors, untilPower } from './ipmi.ts';
 import { bootId } from './machine.ts';
@@ -131,6 +132,7 @@ export async function powerPlan(look: Look, host: Host, action: PowerAction, opt
     locks: [{ name: `${host.site}/${host.name}` }],
     // The switch is pressed from another host; it is this one that is changed.
     touches: [host.name],
+    expects: disturbsHost(host),
     risk,
     undo: undoOf(host, action),
     notes: unread,

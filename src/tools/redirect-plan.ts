@@ -4,6 +4,7 @@ import { assess } from '../core/risk.ts';
 import type { ExecStep, Plan } from '../core/types.ts';
 import { type Said, say } from '../core/words.ts';
 import { confirmed, WITHIN } from './confirm.ts';
+import { disturbsHost } from './expects.ts';
 import { knownFacts } from './facts.ts';
 import { putFile, removeFile } from './files.ts';
 import { oneNodeAtATime } from './onenode.ts';
@@ -114,6 +115,7 @@ export async function planRedirects(
     ],
     locks: [{ name: `${host.site}/${host.name}/network` }, ...node.locks],
     risk,
+    expects: disturbsHost(host),
     undo,
     notes: [
       say({ en: 'it stays over reboots: hostler-redirect.service loads it', zh: '重启后仍保留：由 hostler-redirect.service 加载' }),

@@ -3,6 +3,7 @@ import { Refusal } from '../core/errors.ts';
 import { highest } from '../core/risk.ts';
 import type { Fact, Plan, Risk, Step, Undo } from '../core/types.ts';
 import { list, type Said, say, type Words } from '../core/words.ts';
+import { disturbsUnit } from './expects.ts';
 import { oneNodeAtATime } from './onenode.ts';
 import { guard, type Verb } from './systemctl-guard.ts';
 import { type UnitThere, unitThere } from './systemctl-look.ts';
@@ -58,6 +59,7 @@ export async function change(look: Look, name: string, how: Change): Promise<Pla
     facts,
     locks: [...changed.map(({ host, id }) => ({ name: `${host.site}/${host.name}/unit:${id}` })), ...kept.flatMap(({ locks }) => locks)],
     risk: highest([how.risk, ...dangers.flatMap((danger) => (danger ? [danger.risk] : []))]),
+    ...(DISTURBING.includes(how.verb) ? { expects: changed.flatMap(({ host, id }) => disturbsUnit(host, id)) } : {}),
     undo: undoOf(how, name, changed),
     ...(notes.length > 0 ? { notes } : {}),
   };
@@ -79,6 +81,9 @@ function undoOf({ undo }: Change, name: string, changed: readonly UnitThere[]): 
   const back = undo?.(changed) ?? { impossible: say({ en: 'this cannot be taken back', zh: '此操作无法撤回' }) };
   return typeof back === 'string' ? { command: back, input: { unit: name, on: changed.map(({ host }) => host.name) } } : back;
 }
+
+/** Verbs by which a unit is down, if only for a moment. */
+const DISTURBING: readonly Verb[] = ['stop', 'restart'];
 
 /** Verbs about what happens at the next boot. */
 const AT_BOOT: readonly Verb[] = ['enable', 'disable', 'mask', 'unmask'];

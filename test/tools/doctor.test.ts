@@ -53,7 +53,7 @@ describe('doctor', () => {
       checks,
     });
     await examine(look, []);
-    expect(asked.length).toBe(23);
+    expect(asked.length).toBe(24);
   });
 
   it('goes on with the others when a check goes wrong, takes too long, or its host is gone', async () => {

@@ -69,7 +69,9 @@ async function examineOne(look: Look, host: Host, check: NamedCheck, over: Promi
 /** What was found, the worst first, then by host and check. */
 export function findingsOf(all: readonly Came[]): Finding[] {
   return all
-    .flatMap(({ host, check, verdict }) => ('findings' in verdict ? verdict.findings.map((finding) => ({ ...finding, check: check.id, host: host.name })) : []))
+    .flatMap(({ host, check, verdict }) =>
+      'findings' in verdict ? verdict.findings.map((finding) => ({ ...finding, check: check.id, host: host.name, title: { words: check.title } })) : [],
+    )
     .sort((a, b) => rank(a) - rank(b));
 }
 

@@ -29,6 +29,7 @@ echo "== kernels"; ls -1 /boot 2>/dev/null | sed -n 's/^vmlinuz-//p' | grep -v r
 echo "== reboot"; [ ! -e /run/reboot-required ] || { echo required; head -n 20 /run/reboot-required.pkgs 2>/dev/null; }
 if has dpkg; then out=$(timeout 5 dpkg --audit 2>&1); [ $? = 124 ] && echo "== unread dpkg" || { echo "== dpkg"; printf '%s\\n' "$out" | head -n 20; }; ls -1 /var/lib/dpkg/updates 2>/dev/null | grep '^[0-9]' | head -n 5; fi
 if has apt-get; then echo "== lists"; date +%s; stat -c %Y /var/lib/apt/lists /var/lib/apt/lists/partial /var/lib/apt/periodic/update-success-stamp 2>/dev/null; fi
+if [ -d /etc/systrace ] || has systrace-failslow; then echo "== systrace"; fi
 if has vcgencmd; then echo "== throttled"; timeout 2 vcgencmd get_throttled; fi
 echo "== md"; for d in /sys/block/md*/md; do [ ! -r "$d/degraded" ] || { n=\${d#/sys/block/}; echo "\${n%/md} $(cat "$d/level") $(cat "$d/raid_disks") $(cat "$d/degraded") $(cat "$d/sync_action" 2>/dev/null)"; }; done
 echo "== discard"; for d in /sys/block/*/queue/discard_max_bytes; do [ ! -r "$d" ] || case $d in */loop*|*/ram*|*/zram*|*/zd*) ;; *) echo "$d $(cat "$d")";; esac; done

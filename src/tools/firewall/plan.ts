@@ -3,6 +3,7 @@ import { assess } from '../../core/risk.ts';
 import type { ExecStep, Fact, Plan } from '../../core/types.ts';
 import { quoted, type Said, say } from '../../core/words.ts';
 import { confirmed, WITHIN } from '../confirm.ts';
+import { disturbsHost } from '../expects.ts';
 import { type Firewall, gates } from '../firewall.ts';
 import { oneNodeAtATime } from '../onenode.ts';
 import { leftOut, probesFor } from '../probes.ts';
@@ -66,6 +67,7 @@ export async function planRules(look: Look, host: Host, found: Firewall, change:
     facts: [state, ...node.facts, ...facts],
     locks: [{ name: `${host.site}/${host.name}/network` }, ...node.locks],
     risk,
+    expects: disturbsHost(host),
     undo: change.undo,
     notes: [
       ...change.notes,

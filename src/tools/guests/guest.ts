@@ -1,5 +1,5 @@
 import type { Host, Look } from '../../core/command.ts';
-import type { Block, Fact, Keep, Lock, Risk, Step, Undo } from '../../core/types.ts';
+import type { Block, Fact, Keep, Lock, Plan, Risk, Step, Undo } from '../../core/types.ts';
 import type { Said } from '../../core/words.ts';
 import type { GuestState } from './states.ts';
 
@@ -104,6 +104,7 @@ export interface Draft {
   readonly keeps?: readonly Keep[];
   readonly notes?: readonly Said[];
   readonly touches?: readonly string[];
+  readonly expects?: Plan['expects'];
 }
 
 /** All guests of one host, and what people should know of it, such as a node that is off. */

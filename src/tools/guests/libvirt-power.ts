@@ -3,6 +3,7 @@ import { Refusal } from '../../core/errors.ts';
 import { assess } from '../../core/risk.ts';
 import type { ExecStep, Step, WaitStep } from '../../core/types.ts';
 import { say } from '../../core/words.ts';
+import { disturbsGuest } from '../expects.ts';
 import * as virsh from '../virsh.ts';
 import { type Draft, stateWords } from './guest.ts';
 import { type DomainGuest, domainFacts } from './libvirt.ts';
@@ -28,6 +29,7 @@ export async function power(look: Look, guest: DomainGuest, verb: PowerName, { t
     steps: steps(guest, verb, change),
     facts: [...facts, ...assessed.facts],
     risk: assessed.risk,
+    expects: disturbsGuest(guest.host, guest),
     undo: 'verb' in change.undo ? { command: `vm ${change.undo.verb}`, input: { guest: exactly(guest) } } : change.undo,
   };
 }

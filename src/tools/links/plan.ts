@@ -5,6 +5,7 @@ import { assess } from '../../core/risk.ts';
 import type { Block, ExecStep, Fact, Plan, Step, Undo, WaitStep } from '../../core/types.ts';
 import { list, type Said, say } from '../../core/words.ts';
 import { confirmed, WITHIN } from '../confirm.ts';
+import { disturbsHost } from '../expects.ts';
 import { mustHave } from '../facts.ts';
 import { putFile, removeFile } from '../files.ts';
 import { type Configured, configured, NETPLAN_OWN, writes } from '../links.ts';
@@ -87,6 +88,7 @@ export async function planLinks(look: Look, host: Host, asked: Asked): Promise<P
     facts: [...hazards, ...factsOf(host, known, now, at), ...facts],
     locks: [{ name: `${host.site}/${host.name}/network` }, ...locks],
     risk,
+    expects: disturbsHost(host),
     undo: undoOf(host, known.links, after, wish),
     notes: asked.notes ?? [],
   };

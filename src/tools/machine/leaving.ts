@@ -2,8 +2,9 @@ import type { Host, Look } from '../../core/command.ts';
 import { Refusal } from '../../core/errors.ts';
 import type { Hazard } from '../../core/risk.ts';
 import { assess } from '../../core/risk.ts';
-import type { Fact, Lock, Risk, Step } from '../../core/types.ts';
+import type { Fact, Lock, Plan, Risk, Step } from '../../core/types.ts';
 import { list, say } from '../../core/words.ts';
+import { disturbsGuest, disturbsHost } from '../expects.ts';
 import { guestsOf } from '../guests.ts';
 import { lastGood } from '../hostbackup.ts';
 import { oneNodeAtATime } from '../onenode.ts';
@@ -17,6 +18,7 @@ export interface Leaving {
   readonly risk: Risk;
   readonly facts: readonly Fact[];
   readonly locks: readonly Lock[];
+  readonly expects: NonNullable<Plan['expects']>;
 }
 
 /** Everything to know before a host goes down. Throws Refusal where its cluster would lose quorum, or a shutdown is announced already. */
@@ -44,6 +46,7 @@ export async function leaving(look: Look, host: Host): Promise<Leaving> {
   return {
     outage: now,
     risk,
+    expects: [...disturbsHost(host), ...guests.flatMap(({ called }) => disturbsGuest(cluster ?? host, called))],
     locks: [{ name: `${host.site}/${host.name}` }, ...locks],
     facts: [
       ...quorum,
@@ -72,16 +75,23 @@ export async function leaving(look: Look, host: Host): Promise<Leaving> {
   };
 }
 
-async function runningOn(look: Look, host: Host): Promise<readonly { readonly name: string; readonly id: string }[]> {
+/** A guest that goes down with it: as people read it, as plans do, and by what it is called. */
+interface Carried {
+  readonly name: string;
+  readonly id: string;
+  readonly called: { readonly name: string; readonly vmid?: number };
+}
+
+async function runningOn(look: Look, host: Host): Promise<readonly Carried[]> {
   const cluster = host.node && look.clusterOf(host);
   if (cluster) {
     const { guests } = await look.read(cluster, resources());
     return guests
       .filter(({ node, status }) => node === host.node?.name && status === 'running')
-      .map(({ name, vmid }) => ({ name: `${name} (${vmid})`, id: String(vmid) }));
+      .map(({ name, vmid }) => ({ name: `${name} (${vmid})`, id: String(vmid), called: { name, vmid } }));
   }
   if (host.kind !== 'libvirt') return [];
-  return (await guestsOf(look, host)).filter(({ state }) => state === 'running').map(({ name }) => ({ name, id: name }));
+  return (await guestsOf(look, host)).filter(({ state }) => state === 'running').map(({ name }) => ({ name, id: name, called: { name } }));
 }
 
 /** Announces it, so that it can be taken back until then; a cancel does so. */

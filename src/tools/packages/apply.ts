@@ -2,6 +2,7 @@ import type { Host, Look } from '../../core/command.ts';
 import { answer } from '../../core/command.ts';
 import type { Block, Fact, Offer, Plan, Step } from '../../core/types.ts';
 import { list, type Said, say } from '../../core/words.ts';
+import { disturbsHost } from '../expects.ts';
 import { lastGood } from '../hostbackup.ts';
 import { type PackageManager, packagesLock, packagesOf } from '../packages.ts';
 import { chosen, type Wish } from './choose.ts';
@@ -49,6 +50,7 @@ export async function applyPlan(look: Look, wish: Wish): Promise<Plan> {
     facts: [...work.map((one) => factOf(one, look.now())), ...(await Promise.all(work.map(({ host }) => lastGood(look, host)))).flat()],
     locks: work.map(({ host }) => packagesLock(host)),
     risk: 'medium',
+    expects: work.flatMap(({ host }) => disturbsHost(host)),
     undo: {
       impossible: say({
         en: 'older versions may be gone from the sources; `pkg hold` keeps one that is still there',

@@ -3,6 +3,7 @@ import { Refusal } from '../../core/errors.ts';
 import { assess, highest } from '../../core/risk.ts';
 import type { Plan } from '../../core/types.ts';
 import { type Said, say } from '../../core/words.ts';
+import { disturbsGuest } from '../expects.ts';
 import { lineFor } from '../guests/naming.ts';
 import { bytes } from '../units.ts';
 import { age } from './archive-words.ts';
@@ -102,6 +103,7 @@ export async function restoreOver(look: Look, source: Source, { to, disks, start
       placeFact(source, node, storage, were, at),
     ],
     locks: [lockIn(host, guest)],
+    expects: disturbsGuest(host, guest),
     risk: highest(['high', assessed.risk]),
     undo: {
       impossible: say(

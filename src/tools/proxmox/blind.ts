@@ -12,6 +12,7 @@ const SEEING = {
   storages: { path: '/storage', privilege: 'Datastore.Audit', what: say({ en: 'no storage', zh: '任何存储' }) },
   nodes: { path: '/nodes', privilege: 'Sys.Audit', what: say({ en: 'nothing of its nodes', zh: '节点的任何状态' }) },
   tasks: { path: '/nodes', privilege: 'Sys.Audit', what: say({ en: 'no task but its own', zh: '自己以外的任何任务' }) },
+  'server tasks': { path: '/system/tasks', privilege: 'Sys.Audit', what: say({ en: 'no task but its own', zh: '自己以外的任何任务' }) },
   datastores: { path: '/datastore', privilege: 'Datastore.Audit', what: say({ en: 'no datastore', zh: '任何数据存储' }) },
 } as const;
 

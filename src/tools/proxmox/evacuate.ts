@@ -2,6 +2,7 @@ import { answer, type Host, type Look } from '../../core/command.ts';
 import { Refusal } from '../../core/errors.ts';
 import type { Found, Plan } from '../../core/types.ts';
 import { list, say } from '../../core/words.ts';
+import { disturbsGuest } from '../expects.ts';
 import { called } from '../guests/naming.ts';
 import { guestOf } from '../guests/proxmox.ts';
 import { named } from './cluster-guests.ts';
@@ -83,6 +84,7 @@ export async function evacuatePlan(
     undo: backOf(moves, node),
     about,
     touches: [host.name],
+    expects: moves.flatMap(({ guest }) => disturbsGuest(host, guest)),
   };
 }
 

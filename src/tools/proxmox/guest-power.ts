@@ -2,6 +2,7 @@ import type { Look } from '../../core/command.ts';
 import { Refusal } from '../../core/errors.ts';
 import type { ApiStep, Params } from '../../core/types.ts';
 import { say } from '../../core/words.ts';
+import { disturbsGuest } from '../expects.ts';
 import type { Draft } from '../guests/guest.ts';
 import { exactly, lineFor } from '../guests/naming.ts';
 import { doing, mustBeIn, nothingToDo, POWER, type PowerName, type PowerVerb } from '../guests/power.ts';
@@ -43,6 +44,7 @@ export async function power(look: Look, seen: PveGuest, verb: PowerName, { toDis
     steps: [step(known, verb, change, toDisk, target)],
     facts: [...facts, ...assessed.facts],
     risk: assessed.risk,
+    expects: disturbsGuest(guest.host, guest),
     undo: 'verb' in change.undo ? { command: `${guest.family} ${change.undo.verb}`, input: { guest: exactly(guest) } } : change.undo,
   };
 }

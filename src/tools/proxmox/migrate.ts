@@ -3,6 +3,7 @@ import { HostError, Refusal } from '../../core/errors.ts';
 import { pveErrorOf } from '../../core/pveerror.ts';
 import type { Params } from '../../core/types.ts';
 import { say } from '../../core/words.ts';
+import { disturbsGuest } from '../expects.ts';
 import type { Draft } from '../guests/guest.ts';
 import { called, exactly, placeOf, where } from '../guests/naming.ts';
 import { bytes } from '../units.ts';
@@ -89,6 +90,7 @@ export async function migrate(
     ],
     locks: [{ name: lockName(guest, target) }],
     risk,
+    expects: disturbsGuest(guest.host, guest),
     undo: { command: `${guest.family} migrate`, input: { guest: exactly(guest), to: guest.node } },
     ...(storage === undefined
       ? {}

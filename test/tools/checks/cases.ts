@@ -105,9 +105,23 @@ const mount = (options: string) => `28 1 254:2 / / rw,relatime shared:1 - ext4 /
 const clock = (text: string): Patient => ({ date: text });
 const SECONDS = Date.parse('2026-11-21T12:00:00Z') / 1000;
 
+const slow = (age: number, result: object): Patient => ({ 'doctor-systrace': `== age\n${age}\n== result\n${JSON.stringify(result)}\n` });
+
 const mirror = (hours: number): Patient => ({
   'rsync-seen': `last ${Date.parse('2026-11-21T12:00:00Z') / 1000 - hours * 3600}\n== saved\n`,
   host: { backups: [{ name: 'root', tool: 'rsync', repository: '/mnt/vdp2/rootfs', paths: ['/'], exclude: [], keep: {}, maxAgeMs: 26 * 3_600_000 }] },
+});
+
+/** A task as a node lists it: `type:id:status`, and how many hours ago it was. */
+const taskOf = (one: string, hours: number, node = 'pve1') => {
+  const [type = '', id = '', status = ''] = one.split(/:(.*?):/s);
+  const start = SECONDS - hours * 3600;
+  const upid = `UPID:${node}:000028EA:0001FBF5:${start.toString(16).toUpperCase()}:${type}:${id}:root@pam:`;
+  return { upid, node, pid: 10_474, pstart: 129_013, starttime: start, type, id, user: 'root@pam', endtime: start, status };
+};
+const tasks = (...all: readonly { readonly node: string }[]): Patient => ({
+  [RESOURCES]: NODES,
+  ...Object.fromEntries(NODES.map(({ node }) => [`/nodes/${node}/tasks`, all.filter((task) => task.node === node)])),
 });
 
 /** By the check's id. */
@@ -315,10 +329,40 @@ export const CASES: Readonly<Record<string, Case>> = {
     says: /\/ is 97 % full[\s\S]*96 % of its inodes/,
   },
   undervoltage: { good: system({ throttled: 'throttled=0x0' }), bad: system({ throttled: 'throttled=0x50005' }), says: /under-voltage now/ },
+  // Fields as its program writes them, with the time left out of them.
+  'systrace-anomaly': {
+    good: { ...system({ systrace: '' }), ...slow(900, { resultCode: 200, compute: false, network: false, storage: false, abnormalDetail: [] }) },
+    bad: {
+      ...system({ systrace: '' }),
+      ...slow(900, {
+        ...{ resultCode: 201, compute: true, network: false, storage: false, errorMsg: '', normalDetail: [] },
+        abnormalDetail: [
+          { objectId: '3', serverIp: '192.0.2.71', deviceInfo: 'rank_3', kpiId: 'HcclAllreduce', methodType: 'SPACE', kpiData: [], relaIds: [0, 1] },
+        ],
+      }),
+    },
+    says: /^sysTrace: 1 slow \(compute\): rank_3 of 192\.0\.2\.71 by HcclAllreduce$/,
+  },
   'apt-lists-old': {
     good: system({ lists: `${SECONDS}\n${SECONDS - 86_400}` }),
     bad: system({ lists: `${SECONDS}\n${SECONDS - 9 * 86_400}\n${SECONDS - 20 * 86_400}` }),
     says: /9 d old/,
+  },
+  'tasks-failed': {
+    // Consoles that were closed, what was stopped by hand, and what succeeded since, wherever its guest is now.
+    good: tasks(
+      ...['vncproxy:100:vm1 failed', 'qmshutdown:101:received interrupt', 'qmstart:102:WARNINGS: 1'].map((one) => taskOf(one, 3)),
+      ...[taskOf('vzdump:109:job errors', 9), taskOf('vzdump:109:OK', 2, 'pve2'), taskOf('qmigrate:104:migration aborted', 30)],
+    ),
+    bad: tasks(
+      taskOf('qmstart:105:no such volume', 2),
+      taskOf('vzdump:109:job errors', 9),
+      taskOf('vzdump:109:OK', 20, 'pve2'),
+      taskOf('vzdump::job errors', 40),
+      taskOf('vzdump::OK', 2, 'pve3'),
+    ),
+    says: /^vzdump 109 on pve1 failed at 2026-11-21 03:00 UTC, and was not done since: job errors\nvzdump on pve1 failed.*\nqmstart 105 on pve1 failed.*: no such volume$/,
+    fix: 'backup run alpha/109',
   },
   'datastore-full': {
     good: { '/status/datastore-usage': [{ store: 'main', total: 1000, used: 850, avail: 150 }] },
