@@ -1,6 +1,10 @@
 import { roomOf } from '../config/policy.ts';
+import { type AlertViews, isAlertId } from './alertviews.ts';
 import { fieldsTyped, typedPress } from './chat/elements.ts';
 import type { Barred } from './core/account.ts';
+import type { Alert } from './core/alerts/alert.ts';
+import { alertButtons } from './core/alerts/buttons.ts';
+import { isShownThere, lineOf } from './core/alerts/lines.ts';
 import type { Form, Hear, Heard, Line, Memory, Pressing } from './core/chat.ts';
 import { jobId, pressId, sha256, ticketId } from './core/digest.ts';
 import { Refusal } from './core/errors.ts';
@@ -10,7 +14,7 @@ import { LONGEST_LINE, parse } from './core/parse.ts';
 import { type Person, visibleCommands } from './core/policy.ts';
 import type { Audit, Commands } from './core/ports.ts';
 import { isOver, type Missing } from './core/ticket.ts';
-import type { Through } from './core/types.ts';
+import type { Choice, Through } from './core/types.ts';
 import { say } from './core/words.ts';
 import { ASK_PRIORITY, INBOX } from './messages.ts';
 import type { Queues } from './queue/bullmq.ts';
@@ -33,6 +37,7 @@ export interface EarOptions {
   readonly queues: Queues;
   rules(): Promise<Settings>;
   readonly views: Views;
+  readonly alertViews: AlertViews;
   readonly commands: Commands;
   readonly memory: Memory;
   /** Puts on record what is not passed on. */
@@ -41,7 +46,7 @@ export interface EarOptions {
 }
 
 /** What a chat hears becomes messages in the inbox; what a press stands for becomes a line. */
-export function ears({ chat, queues, rules, views, commands, memory, audit, hearing }: EarOptions): Hear {
+export function ears({ chat, queues, rules, views, alertViews, commands, memory, audit, hearing }: EarOptions): Hear {
   const accountOf = (id: string, barred: Barred | undefined, through?: Through) => ({
     ...{ chat, id },
     ...(barred ? { barred } : {}),
@@ -54,8 +59,12 @@ export function ears({ chat, queues, rules, views, commands, memory, audit, hear
     return id === undefined ? undefined : policy.people.get(id);
   }
 
-  async function ask({ event, from, barred, through, text, place, lateMs, before }: Line): Promise<{ ticket: string }> {
+  async function ask(
+    { event, from, barred, through, text, place, lateMs, before }: Line,
+    on: { readonly alert?: string; readonly quiet?: true } = {},
+  ): Promise<{ ticket: string }> {
     const data = {
+      ...on,
       event,
       account: accountOf(from, barred, through),
       text: text.slice(0, LONGEST_LINE),
@@ -96,21 +105,21 @@ export function ears({ chat, queues, rules, views, commands, memory, audit, hear
     return missing && whole(missing, fields);
   }
 
-  /** An event's name under which nothing was asked yet that is still on its way, or was done. */
-  async function unused(event: string): Promise<string> {
+  /** An event's name under which nothing was asked yet that is still on its way, or (unless it may be done `afresh`) was done. */
+  async function unused(event: string, afresh: boolean): Promise<string> {
     for (let n = 1; ; n++) {
       const name = n === 1 ? event : `${event} ${n}`;
       const ticket = await views.tickets.get(ticketId(chat, name));
-      if (!ticket || !isOver(ticket) || ticket.state === 'done') return name;
+      if (!ticket || !isOver(ticket) || (ticket.state === 'done' && !afresh)) return name;
     }
   }
 
   /** Under what a press is asked. Delivered again, however much later, it is the same press: it is never asked under another name. */
-  async function nameOf(event: string, wanted: string): Promise<string> {
+  async function nameOf(event: string, wanted: string, afresh = false): Promise<string> {
     const key = `press ${event}`;
     const known = await memory.get(key);
     if (known !== undefined) return known;
-    const name = await unused(wanted);
+    const name = await unused(wanted, afresh);
     return (await memory.claim(key, name, REMEMBERED)) ? name : ((await memory.get(key)) ?? name);
   }
 
@@ -119,6 +128,10 @@ export function ears({ chat, queues, rules, views, commands, memory, audit, hear
     const bar = { ...(barred ? { barred } : {}), ...(through ? { through } : {}) };
     const deadline = before === undefined ? {} : { before };
     const id = pressing.ticket || (code === '' || action === 'offer' ? '' : ((await views.tickets.byCode(code.toUpperCase())) ?? ''));
+    if (isAlertId(id)) {
+      const asked = await onAlert({ ...pressing, ticket: id });
+      if (asked !== undefined) return { answer: asked, ticket: asked, heard: pressId(event) };
+    }
     const line = await meant({ ...pressing, ticket: id });
     if (line !== undefined) {
       const of = id === '' ? undefined : await views.tickets.get(id);
@@ -148,6 +161,31 @@ export function ears({ chat, queues, rules, views, commands, memory, audit, hear
     return { answer: ticketId(chat, event), ticket: id, heard: pressId(event) };
   }
 
+  /** Asks the line that a press on an alert's card stands for: in the thread of that card, or quietly where the card itself shows what comes of it. */
+  async function onAlert(pressing: Pressing): Promise<string | undefined> {
+    const { event, from, barred, through, action, code, fields, place, lateMs, before, ticket: id } = pressing;
+    const person = await personOf(from, barred);
+    const alert = person && (await alertViews.seen(person, id));
+    const text = alert && lineOf({ action, code }, fields, alert);
+    if (!person || !alert || text === undefined) return undefined;
+    const bar = { ...(barred ? { barred } : {}), ...(through ? { through } : {}), ...(before === undefined ? {} : { before }) };
+    const once = await nameOf(event, `${action} ${code} ${id} ${person.id} ${sha256(text).slice(0, 16)}`, true);
+    // Who presses in a terminal sees no card but the one that answers.
+    const quiet = isShownThere(action) && place.room !== 'terminal' ? { quiet: true as const } : {};
+    const thread = 'quiet' in quiet || place.thread !== undefined ? undefined : await alertViews.threadAt(alert, place);
+    const where = thread === undefined ? place : { ...place, thread };
+    return (await ask({ event: once, from, ...bar, text, place: where, lateMs }, { alert: id, ...quiet })).ticket;
+  }
+
+  /** What may be chosen in a field that a button of an alert's card asks for. */
+  async function alertChoices(person: Person, alert: Alert, field: string, typed: string): Promise<Choice[]> {
+    const names = Object.fromEntries([...(await rules()).policy.people].map(([id, { name }]) => [id, name]));
+    const asked = alertButtons(alert, names, 0).flatMap(({ asks = [] }) => asks.filter(({ name }) => name === field));
+    const all = asked.some(({ choices }) => choices) ? (await views.known(person)).people : [];
+    const wanted = typed.toLowerCase();
+    return all.filter(({ text, hint }) => `${text} ${hint}`.toLowerCase().includes(wanted)).slice(0, 100);
+  }
+
   /** What a line lacks, said by this person. */
   async function lacking(person: Person, line: string): Promise<Incomplete | undefined> {
     const { policy } = await rules();
@@ -173,6 +211,10 @@ export function ears({ chat, queues, rules, views, commands, memory, audit, hear
     async choices(from, { line, ticket: id }, field, typed) {
       const person = await personOf(from);
       if (!person) return [];
+      if (id !== undefined && isAlertId(id)) {
+        const alert = await alertViews.seen(person, id);
+        return alert ? alertChoices(person, alert, field, typed) : [];
+      }
       const missing = await missingOf(person, line, id);
       return missing ? choicesFor(missing, field, typed, await views.known(person), person.lang) : [];
     },

@@ -1,13 +1,17 @@
 import show from '../jobs/show.ts';
+import { AlertViews, isAlertId } from './alertviews.ts';
 import { type Gate, practiceGate, signedGate } from './chat/gate.ts';
 import { WebChat } from './chat/web.ts';
 import { complete } from './core/complete.ts';
 import type { Commands, Log } from './core/ports.ts';
+import { tellersOf } from './direct.ts';
 import { ears } from './ears.ts';
 import { enrolling } from './enrolling.ts';
+import { startHooks } from './hooking.ts';
 import { linkInto } from './loginlink.ts';
 import { outboxOf } from './messages.ts';
 import { base, type Part } from './part.ts';
+import { type AwayTimes, watchRedis } from './redisaway.ts';
 import { type Rooms, startRooms } from './rooms.ts';
 import { follow } from './settings.ts';
 import { signIns } from './signin.ts';
@@ -16,6 +20,7 @@ import { memory } from './store/chats.ts';
 import { sessions } from './store/sessions.ts';
 import { shownCards } from './store/shown.ts';
 import { Views } from './views.ts';
+import { keepVitals, vitalsOf } from './vitals.ts';
 
 export interface GatewayOptions {
   readonly redis: string;
@@ -25,6 +30,8 @@ export interface GatewayOptions {
   readonly version: string;
   readonly commands: Commands;
   readonly log: Log;
+  /** How soon it says that Redis is away. */
+  readonly redisAway?: Partial<AwayTimes>;
 }
 
 /** Where everything said in the console, and in a terminal, is shown: everyone sees there what they may see. */
@@ -45,20 +52,35 @@ export async function startGateway(options: GatewayOptions): Promise<Part & { re
   try {
     const rules = follow(redis);
     const views = new Views(redis, rules, commands);
+    const alertViews = new AlertViews(redis, rules, commands);
     const settings = await rules();
     const { practice, web: at } = settings.config;
+    let last = settings;
+    const asked = async () => {
+      last = await rules();
+    };
+    const away = watchRedis(asked, () => tellersOf(last, log), options.redisAway);
+    closers.push(() => away.close());
     const gate = (port: number): Gate => (practice ? practiceGate(port, options.token) : signedGate(port, at.url));
     const audit = auditNotes(redis);
+    let rooms: Rooms | undefined;
+    const here = await keepVitals(redis, options.version, () => rooms);
+    closers.push(() => here.close());
     const enrols = enrolling({ redis, config: settings.config, audit, log });
+    const hooks = await startHooks(all, rules);
     const web = new WebChat({
       port: options.port ?? at.port,
       version: options.version,
       gate,
       ...(practice ? {} : { signIn: signIns({ redis, rules, audit }) }),
       ...(enrols ? { enrolling: enrols } : {}),
+      besides: [
+        (request, response, port) => hooks.serve(request, response, gate(port).visitor(request).address),
+        vitalsOf({ base: all, rules, config: settings.config, version: options.version, log }),
+      ],
       place: (via) => (via === 'terminal' ? TERMINAL : CONSOLE),
       people: async () => [...(await rules()).policy.people.values()].map(({ id, name, lang, roles }) => ({ id, name, lang, roles })),
-      recent: () => views.recent(),
+      recent: async () => [...(await alertViews.recent()), ...(await views.recent())].sort((a, b) => a.about.at - b.about.at),
       async complete(id, text) {
         const person = (await rules()).policy.people.get(id);
         return person ? complete(text, await views.known(person), person.lang) : { from: text.length, choices: [] };
@@ -70,10 +92,14 @@ export async function startGateway(options: GatewayOptions): Promise<Part & { re
     });
     // What is said here is said by who is signed in, or in practice by whoever they say they are: nobody names the chat of an account but this line.
     const chat = practice ? 'practice' : 'web';
-    await web.listen(ears({ chat, queues, rules, views, commands, memory: memory(redis, 'web'), hearing: () => undefined }));
+    await web.listen(ears({ chat, queues, rules, views, alertViews, commands, memory: memory(redis, 'web'), hearing: () => undefined }));
     closers.push(() => web.close());
     const filled = linkInto({ tickets: views.tickets, rules, store: sessions(redis), url: () => web.url });
     const look = async (id: string) => {
+      if (isAlertId(id)) {
+        const alert = web.isWatched ? await alertViews.message(id) : undefined;
+        return alert && void (await web.show(alert));
+      }
       const newest = await views.view(id);
       if (!newest) return undefined;
       const message = await views.message(newest, 'en');
@@ -90,8 +116,9 @@ export async function startGateway(options: GatewayOptions): Promise<Part & { re
       if (message.kind === 'card') lookers(message.card.id).catch((error: unknown) => log(`${message.card.id} was not shown in the console`, error));
       return filled(message, place);
     };
-    const rooms = await startRooms({ base: all, settings, rules, views, commands, filled: seen, log });
-    closers.push(() => rooms.close());
+    rooms = await startRooms({ base: all, settings, rules, views, alertViews, commands, filled: seen, log });
+    const started = rooms;
+    closers.push(() => started.close());
 
     const newestShown = new Map<string, number>();
     const bring = async (id: string): Promise<void> => {
@@ -102,7 +129,7 @@ export async function startGateway(options: GatewayOptions): Promise<Part & { re
       const [oldest] = newestShown.keys();
       if (newestShown.size > REMEMBERED && oldest !== undefined) newestShown.delete(oldest);
       // Those who may decide are called where they are; in practice they are here.
-      if (!practice && newest.ticket.state === 'waiting') rooms.alone(id, newest.ticket.places[0] ?? CONSOLE);
+      if (!practice && newest.ticket.state === 'waiting') started.alone(id, newest.ticket.places[0] ?? CONSOLE);
     };
     await queues.work(
       outboxOf(CONSOLE.chat),
@@ -117,7 +144,7 @@ export async function startGateway(options: GatewayOptions): Promise<Part & { re
       },
       16,
     );
-    return { url: web.url, port: web.port, rooms, close };
+    return { url: web.url, port: web.port, rooms: started, close };
   } catch (error) {
     await close();
     throw error;

@@ -66,6 +66,11 @@ export class Notices {
     if ((await this.#memory.get(id)) === undefined) await this.#show(id, 'bad', deaf(chat, since, why));
   }
 
+  /** Whether nothing says that this gateway cannot hear a chat to which it is connected. */
+  hears(chat: string): boolean {
+    return this.#hears.get(chat) !== false;
+  }
+
   /** Notes from time to time that this gateway hears. */
   beat(): void {
     for (const [chat, hears] of this.#hears) if (hears) this.hearing(chat, { hears, since: Date.now() }).catch(() => undefined);

@@ -1,4 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { AlertViews } from './alertviews.ts';
+import { NtfyChat } from './chat/ntfy.ts';
 import type { Pace } from './chat/pace.ts';
 import type { SlackChat } from './chat/slack/slack.ts';
 import type { At, Chat, Hear, Message } from './core/chat.ts';
@@ -22,6 +24,8 @@ export interface Rooms extends Part {
   slackPort(): number | undefined;
   /** What was sent to a chat since this gateway took its turn; undefined while another speaks. */
   counts(platform: string): { readonly sent: number; readonly throttled: number } | undefined;
+  /** The chats this gateway speaks in, and those it hears, now. */
+  state(): { readonly speaks: readonly string[]; readonly hears: readonly string[] };
   /** Shows a card that stands where none of those who may decide sees it to each of them. */
   alone(card: string, where: Place): void;
 }
@@ -31,6 +35,7 @@ interface RoomOptions {
   readonly settings: Settings;
   rules(): Promise<Settings>;
   readonly views: Views;
+  readonly alertViews: AlertViews;
   readonly commands: Commands;
   /** What a message becomes right before it is brought to its place. */
   filled(message: Message, at: At): Promise<Message>;
@@ -38,30 +43,34 @@ interface RoomOptions {
 }
 
 /** Slack takes about a message a second per channel, and 50 edits a minute; short bursts are let pass, and what is too much it says. */
-const SLACK: Pace = { perSecond: 5, burst: 40, editMs: 1500, editsApart: true, abreast: 6 };
+const SLACK: Pace = { perSecond: 5, burst: 40, editMs: 1500, editsPerMinute: 48, roomMs: 1050, abreast: 6 };
+/** Mail and notices: few, and not all at once. */
+const ONE_WAY: Pace = { perSecond: 0.5, burst: 30, editMs: 1000, abreast: 2 };
 /** How long to wait for a chat at start before it is left to come up by itself, in milliseconds. */
 const PATIENCE = 8000;
 
 /** Connects the gateway to the chats of the configuration. A chat that is away does not keep the others waiting. */
-export async function startRooms({ base, settings, rules, views, commands, filled, log }: RoomOptions): Promise<Rooms> {
+export async function startRooms({ base, settings, rules, views, alertViews, commands, filled, log }: RoomOptions): Promise<Rooms> {
   const { slack, matrix } = settings.config.chats;
   const notices = new Notices(base.redis, rules, base.queues);
   const stop = new AbortController();
   const parts: Part[] = [];
   const voices = new Map<string, ReturnType<typeof startVoice>>();
+  const connected = new Set<string>();
   const hear = (chat: string): Hear =>
     ears({
       chat,
       queues: base.queues,
       rules,
       views,
+      alertViews,
       commands,
       memory: memory(base.redis, chat),
       audit: auditNotes(base.redis),
       hearing: (state) => void notices.hearing(chat, state).catch((error: unknown) => log('a notice was not given', error)),
     });
   const showing: Parameters<typeof startVoice>[0]['showing'] = async (card, place, only) =>
-    (await notices.showing(card, place)) ?? views.showing(card, place, only);
+    (await notices.showing(card, place)) ?? (await alertViews.showing(card, place)) ?? views.showing(card, place, only);
 
   /** A card that waits for others, where none of them sees it, is shown to each of them. */
   const alone = (card: string, where: Place): void => {
@@ -78,12 +87,19 @@ export async function startRooms({ base, settings, rules, views, commands, fille
   const connect = async (chat: Chat): Promise<void> => {
     for (let wait = 500; !stop.signal.aborted; wait = Math.min(30_000, wait * 2)) {
       try {
-        return await chat.listen(hear(chat.platform));
+        await chat.listen(hear(chat.platform));
+        return void connected.add(chat.platform);
       } catch (error) {
         log(`${chat.platform} is not connected, and is tried again`, error);
         await sleep(wait, undefined, { signal: stop.signal }).catch(() => undefined);
       }
     }
+  };
+  /** What can only be spoken in. */
+  const oneWay = (platform: string, open: Parameters<typeof startVoice>[0]['open']): void => {
+    const voice = startVoice({ base, platform, pace: ONE_WAY, showing, filled, open });
+    voices.set(platform, voice);
+    parts.push(voice);
   };
   const patiently = (connecting: Promise<void>) => Promise.race([connecting, sleep(PATIENCE, undefined, { ref: false })]);
   const starting: Promise<void>[] = [];
@@ -147,11 +163,31 @@ export async function startRooms({ base, settings, rules, views, commands, fille
     voices.set('matrix', voice);
     parts.push(voice);
   }
+  const { mail, ntfy, web } = settings.config;
+  const console = web.url === undefined ? {} : { url: web.url };
+  if (mail) {
+    const { host, port, tls, from, user, password } = mail;
+    oneWay('mail', async () => {
+      const { MailChat } = await import('./chat/mail.ts');
+      const login = user === undefined || password === undefined ? {} : { login: { user, password: secret(password).trim() } };
+      return new MailChat({ host, port, tls, from, ...login, ...console });
+    });
+  }
+  if (ntfy) {
+    const { server, token } = ntfy;
+    oneWay('ntfy', async () => new NtfyChat({ server, ...(token === undefined ? {} : { token: secret(token).trim() }), ...console }));
+  }
   await Promise.all(starting);
   return {
     slackPort: () => slackChat?.address?.port,
     counts: (platform) => voices.get(platform)?.speaker()?.counts,
     alone,
+    state() {
+      const speaks = [...voices].flatMap(([name, voice]) => (voice.speaker() ? [name] : []));
+      // Who speaks in Matrix is who follows it.
+      const hears = [...connected].filter((name) => notices.hears(name) && (name !== 'matrix' || speaks.includes(name)));
+      return { speaks, hears };
+    },
     async close() {
       stop.abort();
       notices.close();

@@ -10,7 +10,7 @@ import { fieldsFor } from './core/form.ts';
 import { matches, type Person, reach, visibleCommands } from './core/policy.ts';
 import type { Commands } from './core/ports.ts';
 import { render, type View } from './core/render.ts';
-import { hostsSpokenOf, maySee } from './core/sight.ts';
+import { hostsSpokenOf, isPrivate, maySee } from './core/sight.ts';
 import { type In, isOver, planOf, type Ticket } from './core/ticket.ts';
 import type { Card, Place } from './core/types.ts';
 import { emptyPlaces, isWaitedFor, standingVotes } from './core/votes.ts';
@@ -91,7 +91,7 @@ export class Views {
     const about = {
       at: ticket.askedAt,
       by: ticket.by,
-      private: ticket.private,
+      private: isPrivate(ticket),
       heard: ticket.heard,
       sees: (id: string) => {
         const person = policy.people.get(id);
@@ -114,7 +114,7 @@ export class Views {
     const within = (name: string) =>
       policy.hosts.some((host) => host.name === name && room?.hosts.some((pattern) => pattern === '*' || matches(pattern, host)));
     const beyond = room !== undefined && !room.hosts.includes('*') && !(hosts?.every(within) ?? false);
-    const hidden = ticket.private || beyond;
+    const hidden = isPrivate(ticket) || beyond;
     const to = place.to === undefined ? undefined : settings.personOf({ chat: place.chat, id: place.to });
     const person = policy.people.get(hidden || place.alone ? (to ?? ticket.by) : ticket.by);
     const lang = (hidden ? person?.lang : (room?.lang ?? person?.lang)) ?? 'en';

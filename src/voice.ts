@@ -10,6 +10,7 @@ import { outboxOf } from './messages.ts';
 import type { Base, Part } from './part.ts';
 import { posts } from './store/chats.ts';
 import { turns } from './store/leases.ts';
+import { noteSpoke } from './store/standing.ts';
 
 export interface VoiceOptions {
   readonly base: Pick<Base, 'redis' | 'queues' | 'log'>;
@@ -53,7 +54,13 @@ export function startVoice({
       closers.push(() => chat.close());
       const kept = posts<Shelf>(redis, platform, nameOf, { name, token: lease.token });
       const mine = new Speaker({
-        chat: { show: async (message, at) => chat.show(await filled(message, at), at) },
+        chat: {
+          async show(message, at) {
+            const shown = await chat.show(await filled(message, at), at);
+            await noteSpoke(redis, platform).catch(() => undefined);
+            return shown;
+          },
+        },
         posts: kept,
         pace,
         log,

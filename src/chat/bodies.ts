@@ -2,11 +2,14 @@ import { z } from 'zod';
 import { PRESSES } from '../core/types.ts';
 
 const as = z.string().optional();
+/** It is a terminal that says so; counts in practice, where nobody signs in. */
+const terminal = z.literal(true).optional();
 /** A line that is said. */
-export const saidBody = z.object({ as, text: z.string(), event: z.string().max(100).optional() });
+export const saidBody = z.object({ as, terminal, text: z.string(), event: z.string().max(100).optional() });
 /** A button that is pressed. */
 export const pressedBody = z.object({
   as,
+  terminal,
   ticket: z.string().default(''),
   code: z.string().default(''),
   action: z.enum(PRESSES),

@@ -33,6 +33,11 @@ const accepted = z.object({ answer: z.string(), ticket: z.string(), heard: z.str
 const heard = z.object({ ticket: z.string(), pressed: z.object({ ticket: z.string(), heard: z.string() }).optional() });
 const failure = z.object({ error: z.string() });
 
+/** Said in a terminal, where no card is seen but the one that answers; who is signed in there need not say so. */
+interface Terminal {
+  readonly terminal?: true;
+}
+
 /** Speaks the console's API, as the terminal does. */
 export class ConsoleClient {
   readonly #url: string;
@@ -73,16 +78,17 @@ export class ConsoleClient {
   }
 
   /** Says a line; the ticket it makes, and what it pressed if it was a reply code. */
-  async heard(as: string, text: string, event: string): Promise<z.infer<typeof heard>> {
-    return heard.parse(await this.#post('/api/said', { as, text, event }));
+  async heard(as: string, text: string, event: string, from: Terminal = {}): Promise<z.infer<typeof heard>> {
+    return heard.parse(await this.#post('/api/said', { as, text, event, ...from }));
   }
 
   async pressed(
     as: string,
     press: { ticket?: string; code: string; action: string; reason?: string; fields?: Readonly<Record<string, readonly string[]>> },
     event: string,
+    from: Terminal = {},
   ): Promise<z.infer<typeof accepted>> {
-    return accepted.parse(await this.#post('/api/pressed', { as, ...press, event }));
+    return accepted.parse(await this.#post('/api/pressed', { as, ...press, event, ...from }));
   }
 
   /** Cards as they change, first those that are there. Ends when the bot goes away or `signal` fires. `ready` is called once the first ones are through. */

@@ -1,3 +1,4 @@
+import { PERSON, UNTIL } from '../core/alerts/lines.ts';
 import { PRESSES, type Press, type PressAction } from '../core/types.ts';
 
 /** How a button looks and is pressed in each chat: one description, so that no chat can lack one. */
@@ -27,6 +28,13 @@ export const ELEMENTS: Readonly<Record<PressAction, Element>> = {
   offer: { style: undefined, emoji: '🔢', word: 'offer', coded: false },
   fill: { style: 'primary', emoji: '📝', word: 'fill', coded: false },
   again: { style: 'primary', emoji: '▶️', word: 'again', coded: false },
+  ack: { style: 'primary', emoji: '👀', word: 'ack', coded: false },
+  'silence-1h': { style: undefined, emoji: '🔕', word: 'silence-1h', coded: false },
+  'silence-4h': { style: undefined, emoji: '💤', word: 'silence-4h', coded: false },
+  silence: { style: undefined, emoji: '📅', word: 'silence-until', coded: false },
+  assign: { style: undefined, emoji: '👤', word: 'assign', coded: false },
+  escalate: { style: undefined, emoji: '📣', word: 'escalate', coded: false },
+  explain: { style: undefined, emoji: '❓', word: 'explain', coded: false },
 };
 
 /** Offers that have an emoji of their own: 1️⃣ to 9️⃣. */
@@ -63,14 +71,19 @@ export function fieldsTyped({ action, reason }: { readonly action: PressAction; 
   if (reason === '') return {};
   if (action === 'approve' && /^\d{3} ?\d{3}$/.test(reason)) return unseen ? { code: [reason.replace(' ', '')] } : { seen: ['typed'] };
   if (action === 'approve' && reason.startsWith('-----BEGIN SSH SIGNATURE-----')) return { signature: [reason] };
-  return { reason: [reason] };
+  const asked = action === 'silence' ? UNTIL : action === 'assign' ? PERSON : 'reason';
+  return { [asked]: [reason] };
 }
+
+/** What a press names: five characters of a plan's code, a request, an alert. */
+export const PRESSED = '[0-9A-Za-z]{5}|[TtAa][0-9A-Za-z]{11}';
+const TYPED = new RegExp(`^([a-z0-9-]+)\\s+(${PRESSED})(?:\\s+(.*))?$`, 's');
 
 /** A press as it is typed in any chat: `ok 7F3KQ`, `no T…`, `mark-done T… I looked myself`. Undefined for anything else. */
 export function typedPress(
   line: string,
 ): { readonly action: PressAction; readonly ticket: string; readonly code: string; readonly reason: string } | undefined {
-  const [, word = '', name = '', reason = ''] = /^([a-z-]+)\s+([0-9A-Za-z]{5}|[Tt][0-9A-Za-z]{11})(?:\s+(.*))?$/s.exec(line.trim()) ?? [];
+  const [, word = '', name = '', reason = ''] = TYPED.exec(line.trim()) ?? [];
   const action = PRESSES.find((one) => ELEMENTS[one].word === word.toLowerCase());
   if (!action || action === 'undo') return undefined; // a command of its own
   const [, number] = action === 'offer' ? (/^([1-9]\d?)$/.exec(reason.trim()) ?? []) : [];

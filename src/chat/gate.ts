@@ -112,11 +112,18 @@ export function onlyPages({ headers }: IncomingMessage): void {
   if (headers.origin === undefined) throw new Bad(403, NOT_YOURS);
 }
 
+export const SIGNED_OUT = say({ en: 'you are not signed in: say `login` to the bot in chat', zh: '您尚未登录：请在聊天中对机器人说 `login`' });
+export const USED = say({
+  en: 'this link was used already, or its five minutes are over: say `login` to the bot again',
+  zh: '此链接已被使用，或已超过五分钟：请再次对机器人说 `login`',
+});
 export const NOT_YOURS = say({ en: 'this page may not speak for you', zh: '此页面无权代表您' });
 
-const loopback = (port: number): string[] => [`127.0.0.1:${port}`, `localhost:${port}`];
+/** The names of a port on loopback, as a Host header has them. */
+export const loopback = (port: number): string[] => [`127.0.0.1:${port}`, `localhost:${port}`];
 
-function bearer(authorization: string | undefined): string | undefined {
+/** The token that a request carries as `Bearer`, if any. */
+export function bearer(authorization: string | undefined): string | undefined {
   const [scheme, token] = (authorization ?? '').split(' ');
   return scheme === 'Bearer' && token ? token : undefined;
 }

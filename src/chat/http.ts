@@ -52,7 +52,7 @@ export function fail(response: ServerResponse, error: unknown): void {
     return;
   }
   const [status, said] = error instanceof Bad ? [error.status, error.said] : [500, say({ en: 'something went wrong here', zh: '内部错误' })];
-  json(response, status, { error: `${speak(said, 'en')} · ${speak(said, 'zh')}` });
+  json(response, status, { error: [...new Set([speak(said, 'en'), speak(said, 'zh')])].join(' · ') });
 }
 
 /** The request's JSON body, of at most so many bytes. Throws Bad for one that is too large or of another shape. */
@@ -72,6 +72,9 @@ export async function body<T>(request: IncomingMessage, schema: z.ZodType<T>, la
     throw bad();
   }
 }
+
+/** Serves something of its own on a port of ours; false where the request is for something else. */
+export type Besides = (request: IncomingMessage, response: ServerResponse, port: number) => Promise<boolean>;
 
 /** Compares secrets in constant time. */
 export function equal(a: string, b: string): boolean {

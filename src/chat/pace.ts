@@ -5,8 +5,10 @@ export interface Pace {
   readonly burst: number;
   /** Least time between two edits of a card that only show progress, in milliseconds. */
   readonly editMs: number;
-  /** Edits have a limit of their own. */
-  readonly editsApart?: true;
+  /** Edits have a limit of their own: so many a minute, in all rooms together. */
+  readonly editsPerMinute?: number;
+  /** Least time between two messages in a room that has said that there are too many, in milliseconds. */
+  readonly roomMs?: number;
   /** How many messages are under way at once. */
   readonly abreast: number;
 }

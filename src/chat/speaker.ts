@@ -22,6 +22,8 @@ export interface SpeakerOptions {
 /** The share of a card's age that passes between two edits for progress. */
 const SHARE = 0.05;
 const LONGEST_WAIT = 60_000;
+/** And the most of it: what stands for days, such as an alert, is not to be minutes behind. */
+const LONGEST_PROGRESS = 30_000;
 /** How often it is looked whether something was wanted of a speaker that speaks no more, in milliseconds. */
 const LOOK_EVERY = 10_000;
 /** How long a place that is closed to the bot is let be, in milliseconds. */
@@ -131,7 +133,7 @@ export class Speaker {
       }
       Object.assign(item, { edits: shelf.post !== undefined, key: 'card' });
       if (this.#waiting.rests(item, this.#now())) return 0; // only now it is known which limit it comes under
-      const sent = await this.#show(want, shelf, 'card', shown.message, shown);
+      const sent = await this.#waiting.paced(item, this.#now, () => this.#show(want, shelf, 'card', shown.message, shown));
       item.edits = false;
       item.tries = 0;
       item.lane = shown.thread.some(({ key }) => !shelf.told.includes(key)) ? 1 : item.lane;
@@ -145,14 +147,14 @@ export class Speaker {
     }
     Object.assign(item, { edits: false, key: next.key });
     if (this.#waiting.rests(item, this.#now())) return 0;
-    const sent = await this.#show(want, shelf, next.key, next.message, shown);
+    const sent = await this.#waiting.paced(item, this.#now, () => this.#show(want, shelf, next.key, next.message, shown));
     item.tries = 0;
     return sent;
   }
 
   /** When the next edit that only shows progress may go. */
   #editsAt({ shownAt, firstAt }: Shelf): number {
-    return shownAt + Math.max(this.#options.pace.editMs, SHARE * (shownAt - firstAt));
+    return shownAt + Math.max(this.#options.pace.editMs, Math.min(SHARE * (shownAt - firstAt), LONGEST_PROGRESS));
   }
 
   /** Posts or edits one message, with a note before and after, so that a crash between leaves no doubt which it was. */
@@ -218,9 +220,8 @@ export class Speaker {
     const now = this.#now();
     if (error instanceof Throttled) {
       this.counts.throttled++;
-      if (item.edits && this.#options.pace.editsApart) this.#waiting.pauseEdits(now + error.ms);
-      else if (error.room === undefined) this.#bucket.pause(error.ms);
-      else this.#waiting.pauseRoom(item.want.place.room, now + error.ms);
+      if (error.room === undefined && !(item.edits && this.#options.pace.editsPerMinute !== undefined)) this.#bucket.pause(error.ms);
+      else this.#waiting.pause(item, now + error.ms, now);
       return;
     }
     if (error instanceof Unwelcome) {

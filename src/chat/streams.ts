@@ -68,6 +68,6 @@ function push({ person, response }: Reader, { card: shown, about }: CardMessage)
     response.destroy();
     return;
   }
-  const card: FlatCard = flatten(shown, person.lang);
+  const card: FlatCard = flatten(about.as?.(person.id) ?? shown, person.lang);
   response.write(`event: card\ndata: ${JSON.stringify({ card, at: about.at, by: about.by, private: about.private, heard: about.heard })}\n\n`);
 }

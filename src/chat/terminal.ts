@@ -54,7 +54,7 @@ export function exitFor(state: string, wait: boolean): number | undefined {
 /** Says a line and follows its card. Returns the exit status. */
 export async function say(client: ConsoleClient, as: string, text: string, screen: Screen, follow: Follow): Promise<number> {
   return watch(client, as, screen, follow, async () => {
-    const { ticket, pressed } = await client.heard(as, text, randomUUID());
+    const { ticket, pressed } = await client.heard(as, text, randomUUID(), { terminal: true });
     return pressed ? answers(ticket, pressed) : (received) => received.card.id === ticket;
   });
 }
@@ -69,8 +69,10 @@ export async function press(
 ): Promise<number> {
   return watch(client, as, screen, follow, async () => {
     const event = randomUUID();
-    const byId = /^T[0-9A-HJKMNP-TV-Z]{11}$/.test(code);
-    const { answer, ticket, heard } = await client.pressed(as, { action, fields, ...(byId ? { ticket: code, code: '' } : { code }) }, event);
+    const byId = /^[TA][0-9A-HJKMNP-TV-Z]{11}$/.test(code);
+    const { answer, ticket, heard } = await client.pressed(as, { action, fields, ...(byId ? { ticket: code, code: '' } : { code }) }, event, {
+      terminal: true,
+    });
     return answers(answer, { ticket, heard });
   });
 }
@@ -162,8 +164,9 @@ export function drawn(card: FlatCard, colour: boolean, lang: Lang, named = true)
   const [mark, shade] = MARKS[card.mood];
   const paint = (format: Parameters<typeof styleText>[0], text: string) => (colour ? styleText(format, text, { validateStream: false }) : text);
   const words = Object.entries(STATE_WORDS).find(([state]) => state === card.ticket?.state)?.[1];
-  const state = card.ticket && words ? `${speak(words, lang)} · ${card.ticket.id}` : '';
-  const buttons = card.buttons.length > 0 && card.ticket ? [paint('dim', card.buttons.map((button) => pressLine(button, named)).join('\n'))] : [];
+  const state = card.ticket && words ? `${speak(words, lang)} · ${card.ticket.id}` : card.alert ? `${card.alert.says} · ${card.alert.id}` : '';
+  const buttons =
+    card.buttons.length > 0 && (card.ticket || card.alert) ? [paint('dim', card.buttons.map((button) => pressLine(button, named)).join('\n'))] : [];
   return [
     `${paint(shade, mark)} ${paint('bold', card.title)}  ${paint('dim', state)}`,
     ...card.blocks.map((block) => (block.kind === 'file' && block.ref !== '' ? fileLine(block, card.id, named) : paintBlock(block, paint))),
@@ -177,6 +180,8 @@ function fileLine({ name, text }: Extract<FlatBlock, { kind: 'file' }>, card: st
 }
 
 function paintBlock(block: FlatBlock, paint: (format: 'bold' | 'dim', text: string) => string): string {
+  // Whole, to be copied; but no link that lets somebody in.
+  if (block.kind === 'link' && !block.url.includes('#')) return block.url;
   const text = plain(block);
   if (block.kind !== 'table') return text;
   const [head = '', ...rows] = text.split('\n');

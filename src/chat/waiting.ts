@@ -1,4 +1,5 @@
 import type { Bucket, Pace } from './pace.ts';
+import { Rates } from './rates.ts';
 import { nameOf, type Want } from './wish.ts';
 
 /** A card that is wanted in a place and not shown there yet as it is. */
@@ -24,12 +25,12 @@ export class Waiting {
   readonly #pace: Pace;
   readonly #bucket: Bucket;
   readonly #items = new Map<string, Item>();
-  readonly #rooms = new Map<string, number>();
-  #editsFrom = 0;
+  readonly #rates: Rates;
 
   constructor(pace: Pace, bucket: Bucket) {
     this.#pace = pace;
     this.#bucket = bucket;
+    this.#rates = new Rates(pace);
   }
 
   has(want: Want): boolean {
@@ -54,28 +55,33 @@ export class Waiting {
     this.#items.delete(nameOf(want));
   }
 
-  /** Nothing goes to a room until then. */
-  pauseRoom(room: string, until: number): void {
-    this.#rooms.set(room, Math.max(this.#rooms.get(room) ?? 0, until));
-  }
-
-  /** Nothing is edited until then. */
-  pauseEdits(until: number): void {
-    this.#editsFrom = Math.max(this.#editsFrom, until);
+  /** The chat wants silence of what this item was about to do: of edits, or in its room. */
+  pause(item: Item, until: number, now: number): void {
+    if (this.#editsApart(item)) this.#rates.pauseEdits(until);
+    else this.#rates.pauseRoom(item.want.place.room, until, now);
   }
 
   /** Whether the chat wants silence of what this item is about to do. */
   rests(item: Item, now: number): boolean {
-    return this.#pausedUntil(item) > now;
+    return this.#pausedUntil(item, now, this.#posting(item)) > now;
+  }
+
+  /** Does what an item is about to do, and counts it. */
+  async paced(item: Item, now: () => number, send: () => Promise<number>): Promise<number> {
+    if (item.edits) this.#rates.edits(now());
+    const sent = await send();
+    if (!item.edits && sent > 0) this.#rates.posted(item.want.place.room, now());
+    return sent;
   }
 
   /** The most pressing item that may go now, or the milliseconds until one may. */
   next(now: number): Item | number {
     let best: Item | undefined;
     let soonest = Number.POSITIVE_INFINITY;
+    const busy = this.#posting();
     for (const item of this.#items.values()) {
       if (item.busy) continue;
-      const from = Math.max(item.notBefore, this.#pausedUntil(item));
+      const from = Math.max(item.notBefore, this.#pausedUntil(item, now, busy));
       if (from > now) soonest = Math.min(soonest, from - now);
       else if (!best || item.lane < best.lane || (item.lane === best.lane && item.since < best.since)) best = item;
     }
@@ -84,8 +90,22 @@ export class Waiting {
     return wait === 0 ? best : Math.min(wait, soonest);
   }
 
-  #pausedUntil(item: Item): number {
-    if (item.edits && this.#pace.editsApart) return this.#editsFrom;
-    return this.#rooms.get(item.want.place.room) ?? 0;
+  #pausedUntil(item: Item, now: number, busy: ReadonlySet<string>): number {
+    if (this.#editsApart(item)) return this.#rates.editsFrom(item.lane >= PROGRESS);
+    const { room } = item.want.place;
+    // Whoever comes back from there looks for the next.
+    if (this.#rates.isTight(room, now) && busy.has(room)) return Number.POSITIVE_INFINITY;
+    return this.#rates.postsFrom(room);
+  }
+
+  /** Rooms in which something is being posted, besides this. */
+  #posting(besides?: Item): ReadonlySet<string> {
+    const rooms = new Set<string>();
+    for (const item of this.#items.values()) if (item.busy && item !== besides && !item.edits) rooms.add(item.want.place.room);
+    return rooms;
+  }
+
+  #editsApart({ edits }: Item): boolean {
+    return edits && this.#pace.editsPerMinute !== undefined;
   }
 }

@@ -6,8 +6,8 @@ import type { Place, Through } from '../core/types.ts';
 import { say } from '../core/words.ts';
 import { beginBody, loginBody, pressedBody, proveBody, saidBody } from './bodies.ts';
 import { begun, type Enrolling, proven } from './factor.ts';
-import { type ConsolePerson, type Gate, NOT_YOURS, onlyPages, onlyPrograms, type SignIn, type Via } from './gate.ts';
-import { Bad, body, fail, json, page, text } from './http.ts';
+import { type ConsolePerson, type Gate, NOT_YOURS, onlyPages, onlyPrograms, SIGNED_OUT, type SignIn, USED, type Via } from './gate.ts';
+import { Bad, type Besides, body, fail, json, page, text } from './http.ts';
 import { Streams } from './streams.ts';
 
 export interface WebOptions {
@@ -28,6 +28,8 @@ export interface WebOptions {
   file(person: string, card: string, wanted: string | undefined): Promise<{ readonly name: string; readonly text: string } | undefined>;
   /** How often it is asked whether who looks is still signed in, in milliseconds. */
   readonly checkMs?: number;
+  /** What else is served on this port, to programs: asked first, in order; true where it has answered. */
+  readonly besides?: readonly Besides[];
 }
 
 /** Who calls, and by which session. */
@@ -104,6 +106,7 @@ export class WebChat implements Chat {
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const gate = this.#gate;
     if (!gate) throw NOT_READY();
+    for (const serve of this.#options.besides ?? []) if (await serve(request, response, this.#port)) return;
     const url = new URL(request.url ?? '/', 'http://localhost');
     if (!gate.isOurs(request.headers.host)) throw new Bad(421, say({ en: 'this is not the address of this console', zh: '这不是本控制台的地址' }));
     // A link to sign in opens the page and no more: what stands after its `#` is not sent, so that a preview of the link burns nothing.
@@ -152,13 +155,13 @@ export class WebChat implements Chat {
         return text(response, found.name, found.text);
       }
       case 'POST /api/said': {
-        const { as, text, event } = await this.#body(request, gate, saidBody);
-        const from = this.#from(await this.#caller(request, gate, as), event);
+        const { as, text, event, terminal } = await this.#body(request, gate, saidBody);
+        const from = this.#from(await this.#caller(request, gate, as, terminal), event);
         return json(response, 202, await this.#safely(() => this.#listener().said({ ...from, text })));
       }
       case 'POST /api/pressed': {
-        const { as, event, reason, fields, ...press } = await this.#body(request, gate, pressedBody);
-        const from = this.#from(await this.#caller(request, gate, as), event);
+        const { as, event, reason, fields, terminal, ...press } = await this.#body(request, gate, pressedBody);
+        const from = this.#from(await this.#caller(request, gate, as, terminal), event);
         const filled = reason === undefined ? fields : { ...fields, reason: [reason] };
         return json(response, 202, await this.#safely(() => this.#listener().pressed({ ...from, ...press, fields: filled })));
       }
@@ -192,8 +195,8 @@ export class WebChat implements Chat {
   }
 
   /** Who calls. In practice whoever they say; else who is signed in, and nobody else whatever they say. */
-  async #caller(request: IncomingMessage, gate: Gate, as: string | null | undefined): Promise<Caller> {
-    if (!this.#options.signIn) return { person: await this.#person(as ?? ''), via: 'web' };
+  async #caller(request: IncomingMessage, gate: Gate, as: string | null | undefined, terminal?: true): Promise<Caller> {
+    if (!this.#options.signIn) return { person: await this.#person(as ?? ''), via: terminal ? 'terminal' : 'web' };
     const caller = await this.#signedIn(request, gate);
     if (!caller) throw new Bad(401, SIGNED_OUT);
     if (as !== null && as !== undefined && as !== caller.person.id)
@@ -241,8 +244,3 @@ export class WebChat implements Chat {
 }
 
 const NOT_READY = () => new Bad(503, say({ en: 'not ready yet', zh: '尚未就绪' }));
-const SIGNED_OUT = say({ en: 'you are not signed in: say `login` to the bot in chat', zh: '您尚未登录：请在聊天中对机器人说 `login`' });
-const USED = say({
-  en: 'this link was used already, or its five minutes are over: say `login` to the bot again',
-  zh: '此链接已被使用，或已超过五分钟：请再次对机器人说 `login`',
-});

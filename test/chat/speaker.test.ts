@@ -201,6 +201,32 @@ describe('a speaker', () => {
     expect(room.messages).toHaveLength(2);
   });
 
+  it('writes one after the other to a room that has said twice that there is too much, the most pressing first', async () => {
+    const [room, world] = [new Room(), new World()];
+    const said: string[] = [];
+    let [refused, abreast, most] = [0, 0, 0];
+    room.before = async (message) => {
+      if (refused < 2) {
+        refused++;
+        throw new Throttled(20, 'ops');
+      }
+      most = Math.max(most, ++abreast);
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      abreast--;
+      if (message.kind === 'card') said.push(message.card.id);
+    };
+    const { kept, wants } = begin(room, world, new Kept(), { ...FAST, roomMs: 5 });
+    world.set('first', 1);
+    await wants('first', 3, 'ops');
+    await until(() => refused === 2);
+    for (let i = 0; i < 6; i++) {
+      world.set(`A${i}`, 1);
+      await wants(`A${i}`, i === 5 ? 0 : 3, 'ops');
+    }
+    await until(() => kept.wishes.size === 0);
+    expect([most, said[0], said.length]).toEqual([1, 'A5', 7]);
+  });
+
   it('posts anew what cannot be edited any more', async () => {
     const [room, world] = [new Room(), new World()];
     const { kept, wants } = begin(room, world);

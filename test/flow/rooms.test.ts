@@ -338,7 +338,7 @@ describe.skipIf(!redis)('a storm of 429', () => {
       }
       expect(mine.length - throttled.length, method).toBeLessThanOrEqual(method === 'chat.update' ? 40 : 100); // cards, calls for approval, and who asked told of the end
     }
-  });
+  }, 100_000);
 });
 
 describe.skipIf(!redis)('a plan that takes its time, in a room of few hosts', () => {

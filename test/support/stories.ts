@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { notifies } from './alerting.ts';
 import { behindItsBack } from './behind.ts';
 import { codeOn, type Door, rest, until } from './doors/door.ts';
 
@@ -116,6 +117,47 @@ export function stories(name: string, open: () => Promise<Door>): void {
 
     it('the same event delivered five times is one request', async () => {
       expect(await door.repeats('alice', 'vm start cache-none')).toBe(1);
+    });
+
+    it('an alert is one card: who is on call is called, a press shows on it, why is answered, and it ends resolved', async () => {
+      const [alice, bob] = [await door.calls('alice'), await door.calls('bob')];
+      const alert = { title: 'Disk almost full', severity: 'critical', labels: { host: 'db1' }, text: '<b>3 %</b> left @room' } as const;
+      await notifies(door.world, alert);
+      const card = await door.finds('bob', /Disk almost full · db1/);
+      expect(card.id).toMatch(/^A/);
+      expect(card.text).toMatch(/<b>3 %<\/b> left [@＠]room/); // as text, and nobody's name
+      if (door.thread('alice', card)) await until('a call for alice', async () => ((await door.calls('alice')) > alice ? true : undefined));
+      await door.pushes('bob', card, 'ack');
+      const now = async (wanted: RegExp) => {
+        let text = '';
+        await until(
+          `${wanted}`,
+          async () => {
+            text = (await door.sees('bob', card)) ?? '';
+            return wanted.test(text) ? true : undefined;
+          },
+          () => text,
+        );
+      };
+      await now(/acknowledged[\s\S]*Bob/);
+      await door.pushes('bob', card, 'silence', { until: '2h' });
+      await now(/silenced[\s\S]*by Bob: this alert/);
+      await door.pushes('bob', card, 'assign', { person: '@bob' });
+      await now(/to Bob, by Bob/);
+      await door.pushes('alice', card, 'explain');
+      const there = (wanted: RegExp) =>
+        door.thread('alice', card) &&
+        until(
+          `${wanted} in the thread`,
+          () => door.thread('alice', card)?.find((text) => wanted.test(text)),
+          () => String(door.thread('alice', card)?.join('\n---\n')),
+        );
+      await there(/fullest disk/);
+      await notifies(door.world, { ...alert, status: 'resolved' });
+      await now(/resolved at/);
+      await there(/resolved after/);
+      expect(await door.calls('alice')).toBeLessThanOrEqual(alice + 1);
+      expect(await door.calls('bob')).toBeLessThanOrEqual(bob + 1);
     });
 
     it('a world that changes between the vote and the run makes the vote worth nothing; what is different is shown', async () => {

@@ -4,11 +4,11 @@
 /**
  * @typedef {{ kind: 'text', text: string } | { kind: 'facts', facts: [string, string | number][] } | { kind: 'code', text: string }
  *   | { kind: 'table', columns: string[], rows: (string | number)[][] } | { kind: 'progress', done: number, of?: number, label: string }
- *   | { kind: 'file', name: string, ref: string, text: string }} Block
+ *   | { kind: 'file', name: string, ref: string, text: string } | { kind: 'link', url: string }} Block
  * @typedef {{ id: string, label: string, press: { action: string, ticket: string, code: string }, asks?: Field[] }} Button
  * @typedef {{ name: string, label: string, choices?: { text: string, hint: string }[], many?: true, long?: true, how?: string }} Field
  * @typedef {{ id: string, state: string, digest: string, code: string, by: string, plan: { steps: string[], facts: string[], undo: string | null } }} Ticket
- * @typedef {{ id: string, rev: number, mood: string, title: string, text: string, blocks: Block[], buttons: Button[], ticket: Ticket | null }} Card
+ * @typedef {{ id: string, rev: number, mood: string, title: string, text: string, blocks: Block[], buttons: Button[], ticket: Ticket | null, alert?: { id: string, state: string, says: string } }} Card
  * @typedef {{ id: string, name: string, lang: string, roles: string[] }} Person
  * @typedef {{ text: string, hint?: string }} Choice
  * @typedef {{ card: Card, at: number, by: string, private: boolean }} Shown
@@ -274,6 +274,7 @@ function blockNode(block, card) {
     return el('dl', { class: 'facts' }, ...block.facts.flatMap(([label, value]) => [el('dt', {}, label), el('dd', {}, ...valued(value))]));
   if (block.kind === 'table') return tableNode(block.columns, block.rows);
   if (block.kind === 'file') return fileNode(block, card);
+  if (block.kind === 'link') return linkNode(block.url);
   if (block.kind !== 'progress') return null;
   const count = block.of === undefined ? (block.done > 0 ? String(block.done) : '') : `${block.done} / ${block.of}`;
   const bar = el('progress', {
@@ -282,6 +283,12 @@ function blockNode(block, card) {
     value: block.of === undefined ? undefined : block.done,
   });
   return el('div', { class: 'progress' }, el('span', {}, ...inline(block.label)), el('span', { class: 'count' }, count), bar);
+}
+
+/** An address that says where it leads. @param {string} url */
+function linkNode(url) {
+  const link = el('a', { href: url, rel: 'noopener noreferrer', target: '_blank', 'data-key': `link ${url}` }, url);
+  return /^https?:\/\//.test(url) ? el('p', { class: 'text' }, link) : null;
 }
 
 /** A file as a link that fetches it: only for who may see the card. @param {{ name: string, ref: string, text: string }} file @param {string} card */
@@ -354,7 +361,8 @@ function actionsNode(entry) {
   const nodes = buttons.map((one) => {
     const { action } = one.press;
     // Nobody approves their own request, so there the button does not call for it.
-    const tone = action === 'reject' ? 'danger' : action === 'approve' && entry.by !== me && 'primary';
+    const calls = action === 'ack' || (action === 'approve' && entry.by !== me);
+    const tone = action === 'reject' ? 'danger' : calls && 'primary';
     const look = { class: tone, disabled: entry.pending !== '', 'aria-busy': entry.pending === one.id && 'true' };
     return button({ ...look, 'data-action': action, 'data-key': action }, one.label, () => void press(entry, one));
   });
@@ -402,7 +410,7 @@ function inputNode(entry, { name, label, choices, many, long }) {
 }
 
 /** @param {Card} card */
-const stateWord = (card) => t(card.ticket && card.ticket.state in WORDS.en ? card.ticket.state : `mood ${card.mood}`);
+const stateWord = (card) => card.alert?.says ?? t(card.ticket && card.ticket.state in WORDS.en ? card.ticket.state : `mood ${card.mood}`);
 
 /** Draws a card anew in its article; focus, scroll and chosen openness stay. @param {Entry} entry */
 function paint(entry) {
@@ -412,7 +420,7 @@ function paint(entry) {
   const key = within ? (focused.dataset.key ?? 'scroll') : focused === document.body ? entry.keep : '';
   const scrolls = [...body.querySelectorAll('.scroll')].map((node) => [node.scrollLeft, node.scrollTop]);
   article.ariaLabel = card.title;
-  Object.assign(article.dataset, { rev: card.rev, mood: card.mood, state: card.ticket?.state ?? '' });
+  Object.assign(article.dataset, { rev: card.rev, mood: card.mood, state: card.ticket?.state ?? card.alert?.state ?? '' });
   const asker = people.find((person) => person.id === entry.by)?.name ?? entry.by;
   const time = el(
     'time',

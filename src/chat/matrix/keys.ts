@@ -1,17 +1,22 @@
-import { type Button, PRESSES, type PressAction } from '../../core/types.ts';
+import { type Button, isAlertPress, PRESSES, type PressAction } from '../../core/types.ts';
 import { ELEMENTS, emojiOf, pressedBy, typedAs } from '../elements.ts';
 
-/** Most reactions the bot puts below a card. */
+/** Most reactions the bot puts below a card; below an alert's, of which there may be many, the most useful. */
 const MOST = 6;
+const BELOW_ALERT = 3;
+const USEFUL: readonly PressAction[] = ['ack', 'offer', 'explain', 'silence-1h'];
 
 /** The reactions that stand for a card's buttons, approval first. One that speaks of a plan names it, so that it tells which plan was read. */
 export function seedsOf(buttons: readonly Button[]): string[] {
-  const order = [...buttons].sort((a, b) => PRESSES.indexOf(a.press.action) - PRESSES.indexOf(b.press.action));
+  const isAlert =
+    buttons.some(({ press }) => isAlertPress(press.action)) && buttons.every(({ press: { action } }) => isAlertPress(action) || action === 'offer');
+  const place = ({ press: { action } }: Button) => (isAlert && USEFUL.includes(action) ? USEFUL.indexOf(action) - USEFUL.length : PRESSES.indexOf(action));
+  const order = [...buttons].sort((a, b) => place(a) - place(b));
   const keys = order.map(({ press }) => {
     const emoji = emojiOf(press);
     return ELEMENTS[press.action].coded && press.code !== '' ? `${emoji} ${press.code}` : emoji;
   });
-  return [...new Set(keys)].slice(0, MOST);
+  return [...new Set(keys)].slice(0, isAlert ? BELOW_ALERT : MOST);
 }
 
 /** What a reaction presses: clients add and leave out variation selectors. Undefined for any other reaction. */

@@ -1,6 +1,6 @@
 import { normalise } from '../../core/normalise.ts';
 import { PRESSES } from '../../core/types.ts';
-import { ELEMENTS } from '../elements.ts';
+import { ELEMENTS, PRESSED } from '../elements.ts';
 import type { MatrixEvent } from './events.ts';
 
 /** What must be known to tell a line for the bot from others. */
@@ -14,6 +14,8 @@ export interface Ears {
   readonly alone: boolean;
 }
 
+/** What follows the word of a press. */
+const NAMED = new RegExp(`^(?:${PRESSED})(?:\\s|$)`);
 const WORDS = PRESSES.map((action) => ELEMENTS[action].word);
 
 /** The plain text of a message a person wrote now: no notice, no edit, no quote of what it replies to. Undefined for any other event. */
@@ -41,7 +43,7 @@ function bang(line: string, own: boolean, { families }: Ears): string | undefine
   if (mark === '') return own ? line || undefined : undefined;
   const first = word.toLowerCase();
   if (first === 'ops') return rest || 'help';
-  const pressed = WORDS.includes(first) && /^(?:[0-9A-Za-z]{5}|[Tt][0-9A-Za-z]{11})(?:\s|$)/.test(rest);
+  const pressed = WORDS.includes(first) && NAMED.test(rest);
   return own || pressed || families.includes(first) ? `${word} ${rest}`.trim() || undefined : undefined;
 }
 

@@ -102,17 +102,19 @@ export class Shower {
   /** What is left to do for a card that stands there: its reactions, and the questions of a form. */
   async #finish({ card, lang }: CardMessage, at: At, id: string, posted: PostedCard, sent: number): Promise<Shown> {
     const { shelf, server, user, asker } = this.#in;
-    const { ticket, buttons } = card;
+    const { ticket, alert, buttons } = card;
     await shelf.card(id).set(posted);
-    for (const name of new Set([ticket?.id ?? '', ticket?.code ?? ''])) if (name !== '') await shelf.named(posted.room, name).set(id);
+    for (const name of new Set([ticket?.id ?? alert?.id ?? '', ticket?.code ?? ''])) if (name !== '') await shelf.named(posted.room, name).set(id);
     const sealed = await this.#in.rooms.encrypted(posted.room);
     const keys = ticket?.state === 'planning' ? [] : seedsOf(sealed ? buttons.filter(({ press }) => countsWhereEncrypted(press.action)) : buttons);
+    // Each costs a message: what stands below an alert's card stays, whatever becomes of it.
+    const wanted = alert && Object.keys(posted.held).length > 0 ? Object.keys(posted.held) : keys;
     let last = posted;
     const keep = async (next: PostedCard) => {
       last = next;
       await shelf.card(id).set(next);
     };
-    const seeds = await seed({ server, user, keep }, id, posted, keys, card.rev);
+    const seeds = await seed({ server, user, keep }, id, posted, wanted, card.rev);
     const { to } = at.place;
     const form = ticket?.state === 'refused' ? buttons.find(({ press, asks }) => press.action === 'fill' && asks !== undefined) : undefined;
     if (form?.asks && to !== undefined) {
@@ -123,8 +125,8 @@ export class Shower {
     return { post: { room: posted.room, id, state: JSON.stringify({ held: last.held }) }, sent: sent + seeds, ...(alone ? { alone } : {}) };
   }
 
-  #pressable({ card: { buttons, ticket } }: CardMessage): Pick<PostedCard, 'buttons' | 'ticket'> {
-    return { ticket: ticket?.id ?? '', buttons: buttons.map(({ press, asks }) => ({ press, ...(asks ? { asks: [...asks] } : {}) })) };
+  #pressable({ card: { buttons, ticket, alert } }: CardMessage): Pick<PostedCard, 'buttons' | 'ticket'> {
+    return { ticket: ticket?.id ?? alert?.id ?? '', buttons: buttons.map(({ press, asks }) => ({ press, ...(asks ? { asks: [...asks] } : {}) })) };
   }
 
   async #vanished(at: At, post: Post): Promise<never> {

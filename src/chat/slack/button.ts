@@ -59,7 +59,7 @@ export function encoded({ press, asks = [] }: Pick<Button, 'press' | 'asks'>): s
 
 /** What was pressed; undefined for a button of another version. */
 export function pressOf(actionId: string, value: string): { readonly press: Press; readonly asks: readonly Asked[] } | undefined {
-  const [, name] = /^press:([a-z-]+)(?::\d+)?$/.exec(actionId) ?? [];
+  const [, name] = /^press:([a-z0-9-]+)(?::\d+)?$/.exec(actionId) ?? [];
   const action = PRESSES.find((one) => one === name);
   const [, version, ticket = '', code = '', rest] = /^(\S+) (\S+) (\S+)(?: (.*))?$/s.exec(value) ?? [];
   if (!action || version !== VERSION) return undefined;

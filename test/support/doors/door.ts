@@ -27,6 +27,12 @@ export interface Door {
   presses(who: Who, card: Seen, action: string, fields?: Readonly<Record<string, string>>): Promise<Seen>;
   /** Types a reply code as it stands on the card, such as `ok 7F3KQ`; resolves as a press does. */
   types(who: Who, card: Seen, line: string): Promise<Seen>;
+  /** A card that nobody asked for, as this person sees it. */
+  finds(who: Who, wanted: RegExp): Promise<Seen>;
+  /** Presses a button and waits for nothing. */
+  pushes(who: Who, card: Seen, action: string, fields?: Readonly<Record<string, string>>): Promise<void>;
+  /** What stands in a card's thread; undefined where there are no threads. */
+  thread(who: Who, card: Seen): readonly string[] | undefined;
   /** The card as it reads now; undefined when this person does not see it. */
   sees(who: Who, card: Seen): Promise<string | undefined>;
   /** Lets the chat deliver one line five times; resolves with how many cards there are of it. */
@@ -47,7 +53,7 @@ export function rest(text: string): { readonly state: string; readonly id: strin
 
 /** The id of the ticket on a card. */
 export function idOn(text: string): string {
-  return / · (T[0-9A-HJKMNP-TV-Z]{11})/.exec(text)?.[1] ?? '';
+  return / · ([TA][0-9A-HJKMNP-TV-Z]{11})/.exec(text)?.[1] ?? '';
 }
 
 /** The code to approve by, as it stands on a card. */

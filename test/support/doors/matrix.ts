@@ -5,7 +5,7 @@ import { bot } from '../bot.ts';
 import { MatrixPerson, type Seen as Message } from '../matrix/person.ts';
 import { type Synapse, startSynapse } from '../real/synapse.ts';
 import { codeOn, type Door, idOn, rest, type Seen, until, type Who } from './door.ts';
-import { withChat } from './slack.ts';
+import { withChat, withRoom } from './slack.ts';
 
 /** A real homeserver with the bot's account and the people of the practice fleet in one room, and the part of the configuration that leads there. */
 export async function homeserver(options: Parameters<typeof startSynapse>[0] = {}) {
@@ -44,13 +44,24 @@ export async function homeserver(options: Parameters<typeof startSynapse>[0] = {
   };
 }
 
-const EMOJI: Readonly<Record<string, string>> = { approve: '✅', reject: '❌', cancel: '🛑', recheck: '🔄', undo: '↩️', fill: '📝', again: '▶️' };
+const EMOJI: Readonly<Record<string, string>> = {
+  approve: '✅',
+  reject: '❌',
+  cancel: '🛑',
+  recheck: '🔄',
+  undo: '↩️',
+  fill: '📝',
+  again: '▶️',
+  ack: '👀',
+  explain: '❓',
+};
+const WORD: Readonly<Record<string, string>> = { silence: 'silence-until' };
 
 /** A real homeserver; a second client plays the people: lines with a prefix, reactions, codes, answers in threads. */
 export async function matrixDoor(): Promise<Door & { readonly synapse: Synapse; violations(): string[] }> {
   const place = await homeserver();
   const { person, room, accounts } = place;
-  const world = await bot({ config: (lab) => withChat(lab, 'matrix', place.chat, accounts) });
+  const world = await bot({ config: (lab) => withRoom(withChat(lab, 'matrix', place.chat, accounts), { chat: 'matrix', id: room }) });
   const alice = person('alice');
   await alice.until(() => alice.rooms().some((one) => one.id === room && one.members().get(place.bot.userId) === 'join'), 20_000);
 
@@ -140,6 +151,26 @@ export async function matrixDoor(): Promise<Door & { readonly synapse: Synapse; 
         );
         await person(who).reacts(roomOf(who, card), card.at, key);
       }),
+    finds: async (who, wanted) =>
+      asSeen(
+        await until(
+          `${wanted}`,
+          () => cards(who).find((message) => wanted.test(message.body)),
+          () => all(who),
+        ),
+      ),
+    async pushes(who, card, action, fields) {
+      const emoji = EMOJI[action];
+      // What has no reaction below the card is typed, as it stands there.
+      if (emoji === undefined || fields)
+        return void (await person(who).says(room, `!${WORD[action] ?? action} ${card.id} ${Object.values(fields ?? {}).join(' ')}`.trim()));
+      await until(`${emoji} below the card`, () => find(who, card)?.reactions.get(emoji)?.includes(place.bot.userId) || undefined);
+      await person(who).reacts(roomOf(who, card), card.at, emoji);
+    },
+    thread: (who, card) =>
+      said(who)
+        .filter(({ thread }) => thread === card.at)
+        .map(({ body }) => body),
     types: (who, card, line) => after(who, card, () => person(who).says(room, `!${line}`)),
     sees: async (who, card) => find(who, card)?.body,
     async repeats(who, line) {

@@ -36,10 +36,20 @@ export function withChat(lab: unknown, platform: string, chat: unknown, accounts
   return { ...lab, chats: { ...chats, [platform]: chat }, people: Object.fromEntries(people) };
 }
 
+/** The configuration with one room, to which all alerts go. */
+export function withRoom(config: unknown, room: { readonly chat: string; readonly id: string }): unknown {
+  if (typeof config !== 'object' || config === null || !('alerts' in config) || typeof config.alerts !== 'object') throw new Error('this is no configuration');
+  return {
+    ...config,
+    rooms: { ops: room },
+    alerts: { ...config.alerts, routes: [{ rooms: ['ops'], mention: ['@alice'], escalate: [{ after: '15m', mention: ['@bob'] }] }] },
+  };
+}
+
 /** Slack: slash commands in a channel, buttons, modals. */
 export async function slackDoor(mode: 'socket' | 'http'): Promise<Door & { readonly slack: FakeSlack }> {
   const { slack, chat, close } = await workspace(mode);
-  const world = await bot({ config: (lab) => withChat(lab, 'slack', chat, ACCOUNTS) });
+  const world = await bot({ config: (lab) => withRoom(withChat(lab, 'slack', chat, ACCOUNTS), { chat: 'slack', id: OPS }) });
   if (mode === 'http') await slack.deliverTo(`http://127.0.0.1:${world.rooms.slackPort()}/slack/events`);
   const person = (who: Who) => slack.person(ACCOUNTS[who]);
   /** What the bot says to somebody, in the channel and to them alone. */
@@ -101,6 +111,29 @@ export async function slackDoor(mode: 'socket' | 'http'): Promise<Door & { reado
         const view = await until('a modal', () => person(who).views().at(-1));
         await person(who).fills(view, Object.fromEntries(Object.entries(fields).map(([name, value]) => [`field:${name}`, value])));
       });
+    },
+    finds: async (who, wanted) =>
+      asSeen(
+        await until(
+          `${wanted}`,
+          () => said(who).find((message) => message.thread === undefined && wanted.test(textOf(message))),
+          () => all(who),
+        ),
+      ),
+    async pushes(who, card, action, fields) {
+      const message = find(who, card);
+      if (!message) throw new Error(`${who} does not see ${card.id}`);
+      const before = person(who).views().length;
+      person(who).presses(message.channel, message.ts, `press:${action}`);
+      if (!fields) return;
+      const view = await until('a modal', () => (person(who).views().length > before ? person(who).views().at(-1) : undefined));
+      await person(who).fills(view, Object.fromEntries(Object.entries(fields).map(([name, value]) => [`field:${name}`, value])));
+    },
+    thread(who, card) {
+      const root = find(who, card);
+      return said(who)
+        .filter(({ thread }) => thread !== undefined && thread === root?.ts)
+        .map(textOf);
     },
     types: (who, card, line) => after(who, card, () => person(who).types(OPS, `<@${BOT.user}> ${line}`)),
     sees: async (who, card) => {

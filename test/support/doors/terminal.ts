@@ -47,6 +47,11 @@ export async function terminalDoor(): Promise<Door> {
       return call('press', '--as', who, name, action, ...Object.entries(fields).flatMap(([field, value]) => ['--with', `${field}=${value}`]));
     },
     types: (who, _card, line) => call('say', '--as', who, line),
+    finds: (who, wanted) => until(`${wanted}`, async () => (await world.cards(who)).map(seenOf).find(({ text }) => wanted.test(text))),
+    async pushes(who, card, action, fields = {}) {
+      await call('press', '--as', who, card.id, action, ...Object.entries(fields).flatMap(([field, value]) => ['--with', `${field}=${value}`]));
+    },
+    thread: () => undefined,
     async sees(who, card) {
       const found = (await world.cards(who)).find(({ id }) => id === card.id);
       return found && seenOf(found).text;

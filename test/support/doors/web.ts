@@ -2,14 +2,14 @@ import type { FlatCard } from '../../../src/core/flatten.ts';
 import { STATE_WORDS } from '../../../src/core/states.ts';
 import { speak } from '../../../src/core/words.ts';
 import { bot } from '../bot.ts';
-import { type Door, rest, type Seen, type Who } from './door.ts';
+import { type Door, rest, type Seen, until, type Who } from './door.ts';
 
 /** A card with its state, as the console shows it. */
 export function seenOf(card: FlatCard): Seen {
   const words = Object.entries(STATE_WORDS).find(([state]) => state === card.ticket?.state)?.[1];
   return {
     id: card.id,
-    text: `${card.text}\n${card.buttons.map(({ label }) => label).join('\n')}\n${words ? speak(words, 'en') : ''} · ${card.id}`,
+    text: `${card.text}\n${card.buttons.map(({ label }) => label).join('\n')}\n${card.alert?.says ?? (words ? speak(words, 'en') : '')} · ${card.id}`,
     at: card.id,
   };
 }
@@ -25,8 +25,8 @@ export async function webDoor(): Promise<Door> {
   return {
     name: 'web',
     world,
-    async says(who, line, until) {
-      return seenOf(await world.says(known(who), line, until ? { until: (card) => until.test(seenOf(card).text) } : {}));
+    async says(who, line, wanted) {
+      return seenOf(await world.says(known(who), line, wanted ? { until: (card) => wanted.test(seenOf(card).text) } : {}));
     },
     async fills(who, line, values) {
       const card = await world.says(known(who), line);
@@ -44,6 +44,11 @@ export async function webDoor(): Promise<Door> {
       const answer = await world.client.said(known(who), line, crypto.randomUUID());
       return seenOf(await came(who, answer, _card.id, ''));
     },
+    finds: (who, wanted) => until(`${wanted}`, async () => (await world.cards(known(who))).map(seenOf).find(({ text }) => wanted.test(text))),
+    async pushes(who, card, action, fields = {}) {
+      await world.client.pressed(known(who), { ticket: card.id, code: '', action, fields: many(fields) }, crypto.randomUUID());
+    },
+    thread: () => undefined,
     async sees(who, card) {
       const found = (await world.cards(known(who))).find(({ id }) => id === card.id);
       return found && seenOf(found).text;

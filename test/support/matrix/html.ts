@@ -31,7 +31,7 @@ export function wrongHtml(html: string): string[] {
       if (open.pop() !== tag) wrong.push(`</${tag}> closes what is not open`);
     } else {
       if (!EMPTY.has(tag)) open.push(tag);
-      wrong.push(...wrongAttributes(tag, allowed, attributes));
+      wrong.push(...wrongAttributes(tag, allowed, attributes, shown(html, TAG.lastIndex)));
     }
     if (open.length > 100) return [...wrong, 'nested deeper than 100'];
   }
@@ -41,11 +41,16 @@ export function wrongHtml(html: string): string[] {
   return wrong;
 }
 
-function wrongAttributes(tag: string, allowed: readonly string[], attributes: string): string[] {
+/** The text from here to the next tag. */
+const shown = (html: string, from: number) => html.slice(from, html.indexOf('<', from));
+
+function wrongAttributes(tag: string, allowed: readonly string[], attributes: string, text: string): string[] {
   const pairs = [...attributes.matchAll(/([a-z-]+)(?:="([^"]*)")?/gi)].map(([, name = '', value = '']) => [name, value] as const);
   const wrong = pairs.filter(([name]) => !allowed.includes(name)).map(([name]) => `<${tag}> may not have ${name}`);
   const of = (wanted: string) => pairs.find(([name]) => name === wanted)?.[1] ?? '';
-  if (tag === 'a' && !PERSON.test(of('href')) && !SIGN_IN.test(of('href'))) wrong.push(`a link that is not to a person: ${of('href')}`);
+  // A link that says where it leads, all of it, deceives nobody.
+  const isPlain = /^https?:\/\//.test(of('href')) && of('href') === text;
+  if (tag === 'a' && !PERSON.test(of('href')) && !SIGN_IN.test(of('href')) && !isPlain) wrong.push(`a link that is not to a person: ${of('href')}`);
   if (tag === 'img' && !of('src').startsWith('mxc://')) wrong.push(`an image from elsewhere: ${of('src')}`);
   if (tag === 'code' && of('class') !== '' && !of('class').startsWith('language-')) wrong.push(`<code> of class ${of('class')}`);
   return wrong;
