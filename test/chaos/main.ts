@@ -1,13 +1,9 @@
-import { spawn } from 'node:child_process';
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { findServer } from '../../src/store/server.ts';
 import { which } from '../support/real/have.ts';
 import { type RunOptions, run } from './run.ts';
-import { letGo } from './supervised.ts';
+import { scratch } from './scratch.ts';
 
 /** What this machine must have. */
 const NEEDED = ['sshd', 'ssh-keygen', 'unshare', 'nsenter', 'setpriv'];
@@ -36,19 +32,7 @@ function asked(): RunOptions & { readonly json: string | undefined } {
 
 /** Plays it all in a folder of its own, and leaves nothing behind, whatever way it ends. Returns the exit status. */
 async function chaos({ json, ...options }: ReturnType<typeof asked>): Promise<number> {
-  const root = mkdtempSync(join(tmpdir(), 'hostler-chaos-'));
-  process.env.TMPDIR = root; // everything that is made, is made in there, and whatever is started can be told by it
-  const reaper = spawn(process.execPath, [fileURLToPath(new URL('reaper.ts', import.meta.url)), root], {
-    detached: true,
-    stdio: ['pipe', 'ignore', 'inherit'],
-  });
-  const gone = new Promise((resolve) => reaper.once('exit', resolve));
-  const clean = () => {
-    letGo();
-    reaper.stdin.end();
-    return gone;
-  };
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => clean().finally(() => process.exit(130)));
+  const { clean } = scratch('chaos');
   try {
     const report = await run(options);
     const text = `${JSON.stringify(report, null, 2)}\n`;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { kill } from '../support/real/processes.ts';
 
 /**
- * Removes what a run of chaos has left, whatever way it ended: waits for the end of its input, which is the end of the run, then
+ * Removes what a run of chaos, or of a storm, has left, whatever way it ended: waits for the end of its input, which is the end of the run, then
  * kills every process that has the run's folder among its arguments or in its environment, and removes the folder.
  */
 const [root = ''] = process.argv.slice(2);
@@ -26,7 +26,7 @@ function text(file: string): string {
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
 process.stdin.resume();
 process.stdin.on('end', async () => {
-  if (!root.includes('hostler-chaos-')) return;
+  if (!/hostler-(chaos|storm)-/.test(root)) return;
   for (let pids = left(), tries = 0; pids.length > 0 && tries < 50; pids = left(), tries++) {
     kill(pids);
     await new Promise((resolve) => setTimeout(resolve, 50));
