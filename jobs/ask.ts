@@ -1,24 +1,21 @@
 import { z } from 'zod';
 import { account, isSame } from '../src/core/account.ts';
 import type { Note } from '../src/core/audit.ts';
-import { deskFor } from '../src/core/desk.ts';
 import { ticketId } from '../src/core/digest.ts';
-import { DESK, due } from '../src/core/due.ts';
+import { due } from '../src/core/due.ts';
 import { Refusal } from '../src/core/errors.ts';
 import { Incomplete } from '../src/core/incomplete.ts';
 import { type TooMuch, tooMuch } from '../src/core/limits.ts';
 import { normalise } from '../src/core/normalise.ts';
-import { parse } from '../src/core/parse.ts';
 import { LATE_AFTER, place, roomKey } from '../src/core/place.ts';
-import { authorize, type Person, reach, visibleCommands } from '../src/core/policy.ts';
 import { job, type Rules } from '../src/core/ports.ts';
 import { keptLine, keptRefusal } from '../src/core/redactline.ts';
-import { assign, route } from '../src/core/route.ts';
 import { type SettleNeeds, settle } from '../src/core/settle.ts';
 import { answerStranger } from '../src/core/stranger.ts';
 import type { Ticket } from '../src/core/ticket.ts';
 import { duration } from '../src/core/time.ts';
-import { list, say } from '../src/core/words.ts';
+import { understood } from '../src/core/understood.ts';
+import { say } from '../src/core/words.ts';
 import { refusedTicket } from './decide.ts';
 
 const payload = z.object({
@@ -31,6 +28,9 @@ const payload = z.object({
   at: z.number(),
   /** Milliseconds between its being said and its being heard. */
   late: z.number().optional(),
+  /** The alert on whose card it was pressed; `quiet`: that card shows what comes of it. */
+  alert: z.string().max(20).optional(),
+  quiet: z.literal(true).optional(),
 });
 /** A message heard in a chat. `event` is the chat's own id of it: the same on every redelivery. */
 export type Heard = z.infer<typeof payload>;
@@ -101,72 +101,25 @@ async function ticketFor(heard: Heard, rules: Rules, needs: SettleNeeds): Promis
     if (!person) {
       return { ...base, state: 'refused', ...(await answerStranger(normalise(heard.text), heard.account, rules, needs.links)), endedAt: heard.at };
     }
-    const asked = await understood(heard, person, rules, needs);
+    const room = rules.roomOf(heard.place);
+    const asked = await understood(
+      { text: heard.text, length: heard.length, at: heard.at, account: heard.account, ...(room === undefined ? {} : { room }) },
+      person,
+      rules,
+      needs,
+    );
     if ((heard.late ?? 0) > LATE_AFTER) return { ...base, state: 'refused', message: tooLate(heard.late ?? 0), late: heard.text, endedAt: heard.at };
     // Who has another account there is told what becomes of any of them.
     const told = ACCOUNTS.includes(asked.command) ? rules.elsewhere(person.id, heard.account) : [];
     const alarm = asked.from?.kind === 'glass' && !asked.dry ? (rules.alarm ?? []).filter(({ room }) => room !== heard.place.room) : [];
     const places = [...base.places, ...(asked.private ? [] : rules.mirrors(heard.place)), ...alarm, ...told];
-    return { ...base, ...asked, places, rev: 1 };
+    const pressed = heard.alert !== undefined && !asked.from ? { from: { kind: 'alert', ticket: heard.alert } as const } : {};
+    return { ...base, ...asked, ...pressed, ...(heard.quiet ? { quiet: heard.quiet } : {}), places, rev: 1 };
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     const no = { ...base, ...keptRefusal(error), state: 'refused', endedAt: heard.at } as const;
     return error instanceof Incomplete ? { ...no, missing: error.missing } : no;
   }
-}
-
-async function understood(heard: Heard, person: Person, rules: Rules, needs: SettleNeeds) {
-  const { policy } = rules;
-  const room = rules.roomOf(heard.place);
-  const from = { account: heard.account, ...(room === undefined ? {} : { room }) };
-  const visible = visibleCommands(person, needs.commands, policy);
-  const typed = parse(heard.text, visible, heard.length);
-  const alias = needs.commands.get(typed.path);
-  if (alias?.at === 'ask') {
-    // What it stands for is decided on its own; whether this very line may be said, and here and now, is decided here.
-    const line = { command: typed.path, input: typed.input, hosts: [], risk: alias.risk, by: person.id, ...(room === undefined ? {} : { room }) };
-    const verdict = authorize(person, 'ask', line, policy, Date.now());
-    if (!verdict.allowed) throw new Refusal(verdict.why);
-  }
-  const meant = alias?.at === 'ask' ? await alias.become(typed.input, deskFor(person, rules, needs, from)) : { ...typed, command: typed.path };
-  const command = visible.get(meant.command);
-  if (!command || command.at === 'ask') {
-    throw new Refusal(say({ en: 'you may not use “{command}”', zh: '您无权使用“{command}”' }, { command: meant.command }));
-  }
-  const { input } = meant;
-  const { window } = typed;
-  if (window !== undefined && !policy.hours?.has(window)) {
-    const known = [...(policy.hours?.keys() ?? [])];
-    const hint =
-      known.length > 0
-        ? say({ en: 'there is: {known}', zh: '现有：{known}' }, { known: list(known) })
-        : say({ en: 'the configuration names none under hours:', zh: '配置的 hours: 下没有定义' });
-    throw new Refusal(say({ en: 'there is no window “{window}”', zh: '没有窗口“{window}”' }, { window }), hint);
-  }
-  if (window !== undefined && 'from' in meant && meant.from.kind === 'glass')
-    throw new Refusal(say({ en: 'what breaks the glass is done at once, not in a window', zh: '紧急通道会立即执行，不能指定窗口' }));
-  const rollout = typed.rollout ?? meant.rollout;
-  const own = command.at === 'desk';
-  const hosts = own ? [] : route(command, input, reach(person, policy, meant.command, command.risk));
-  const about = { command: meant.command, input, risk: command.risk, by: person.id, ...(room === undefined ? {} : { room }) };
-  const verdicts = hosts.map(({ name }) => authorize(person, 'ask', { ...about, hosts: [name] }, policy, Date.now()));
-  // What can be read or planned nowhere now says why; other hosts do not exist for it.
-  if (verdicts[0] && verdicts.every(({ allowed }) => !allowed)) throw new Refusal(verdicts[0].why);
-  const sites = own ? [DESK] : [...assign(command, hosts).keys()];
-  const parts = Object.fromEntries(sites.map((site) => [site, null]));
-  return {
-    command: meant.command,
-    input,
-    dry: typed.dry,
-    private: command.at === 'desk' && !command.public,
-    state: 'planning',
-    looking: { round: 1, since: Date.now(), parts },
-    ...from,
-    ...('from' in meant ? { from: meant.from } : {}),
-    ...('reason' in meant && meant.reason !== undefined ? { reason: { by: person.id, at: heard.at, text: keptLine(meant.reason) } } : {}),
-    ...(rollout ? { rollout } : {}),
-    ...(window === undefined ? {} : { window }),
-  } as const;
 }
 
 /** Nobody may still expect it: it is not done unasked. */

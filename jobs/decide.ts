@@ -59,7 +59,10 @@ export default job({
   name: 'decide',
   payload: z.union([z.object({ pressed }), z.object({ ticket: z.string(), event: event.optional() })]),
   async take(payload, needs: DecideNeeds) {
-    if ('pressed' in payload) return press(payload.pressed, needs);
+    if ('pressed' in payload) {
+      needs.counts.add('hostler_presses_total', { action: payload.pressed.action });
+      return press(payload.pressed, needs);
+    }
     // All times of a ticket are by the desk's clock: a worker's may be wrong, and its word may have waited.
     if (payload.event) await needs.tickets.change(payload.ticket, { ...payload.event, at: Date.now() });
     await settle(payload.ticket, needs);

@@ -5,9 +5,22 @@ import { due } from '../src/core/due.ts';
 import { Later, Robbed } from '../src/core/errors.ts';
 import { changedHosts, frozenBy, frozenWords } from '../src/core/freeze.ts';
 import { learn } from '../src/core/learn.ts';
+import { measureStart } from '../src/core/measure.ts';
 import type { StepNeeds } from '../src/core/once.ts';
 import { type Came, performSteps } from '../src/core/perform.ts';
-import { type Busy, type Freezes, job, type Leases, type Locks, type Plans, type Right, type Rules, type Send, type Told } from '../src/core/ports.ts';
+import {
+  type Busy,
+  type Counts,
+  type Freezes,
+  job,
+  type Leases,
+  type Locks,
+  type Plans,
+  type Right,
+  type Rules,
+  type Send,
+  type Told,
+} from '../src/core/ports.ts';
 import { type In, runLease, type Ticket } from '../src/core/ticket.ts';
 import { clock } from '../src/core/time.ts';
 import type { Plan } from '../src/core/types.ts';
@@ -20,6 +33,7 @@ export interface RunNeeds extends Omit<StepNeeds, 'changed'> {
   readonly leases: Leases;
   readonly locks: Pick<Locks, 'acquire' | 'release' | 'robbed'>;
   readonly freezes: Pick<Freezes, 'list'>;
+  readonly counts: Pick<Counts, 'took'>;
   /** The digest of this site's part as it would be now. */
   digestNow(ticket: In<'running'>): Promise<string>;
   /** What this worker asks for by itself, whatever the desk says. */
@@ -122,6 +136,7 @@ async function underLocks(part: Part, plan: Plan, lease: Right['lease'], held: (
   const indexes = mine.map(([i]) => i);
   if (!unproven) {
     needs.vouching.begins(ticket);
+    if (untouched && ticket.wave === 0) measureStart(ticket, Date.now(), needs.counts);
     return [end(await performSteps(plan, indexes, { ...run, mayFail, journal }, all))];
   }
   const came = await performSteps(plan, indexes, { ...run, mayFail, journal }, beginningNothing(all));

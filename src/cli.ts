@@ -1,21 +1,11 @@
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
-import { ConfigError, loadConfig } from '../config/load.ts';
-import { schema } from '../config/schema.ts';
-import { CallError, Gone } from './chat/client.ts';
+import { Gone } from './chat/client.ts';
 import { EXIT } from './chat/terminal.ts';
-import { approveVerb } from './cli/approve.ts';
-import { auditVerb } from './cli/audit.ts';
-import { chat, manifest } from './cli/chatverbs.ts';
-import { checkedLines, lintLines } from './cli/checked.ts';
-import { fileVerb } from './cli/file.ts';
-import { lab } from './cli/lab.ts';
-import { login, logout } from './cli/login.ts';
-import { policyVerb } from './cli/policy.ts';
-import { runPart, type StartLab, start } from './cli/run.ts';
-import { pressVerb, sayVerb } from './cli/speak.ts';
+import type { StartLab } from './cli/run.ts';
 import { USAGE } from './cli/usage.ts';
 import { version } from './cli/version.ts';
+import { watchdogVerb } from './cli/watchdog.ts';
 import { CliError, shellLang } from './cli/words.ts';
 import { nearest } from './core/nearest.ts';
 import { list, speak, say as words } from './core/words.ts';
@@ -36,6 +26,7 @@ const OPTIONS = {
   with: { type: 'string', multiple: true },
   site: { type: 'string' },
   url: { type: 'string' },
+  name: { type: 'string' },
   json: { type: 'boolean', default: false },
   wait: { type: 'boolean', default: false },
   lab: { type: 'boolean', default: false },
@@ -53,7 +44,8 @@ const VERBS: Readonly<Record<string, readonly (keyof typeof OPTIONS)[]>> = {
   file: ['as'],
   config: ['live', 'site'],
   chat: [],
-  manifest: ['url'],
+  manifest: ['url', 'name'],
+  notify: [],
   desk: ['config', 'redis'],
   worker: ['site', 'redis', 'signers', 'signed-from', 'signed-count'],
   gateway: ['redis', 'port'],
@@ -61,6 +53,7 @@ const VERBS: Readonly<Record<string, readonly (keyof typeof OPTIONS)[]>> = {
   logout: [],
   policy: [],
   audit: [],
+  watchdog: [],
   lab: ['seed', 'json'],
   help: [],
 };
@@ -82,17 +75,18 @@ function complain(error: unknown): number {
         ? [speak(error.said, shellLang()), 2]
         : error instanceof Gone
           ? [error.message, EXIT.noBot]
-          : error instanceof ConfigError || error instanceof CallError
-            ? [error.message, 2]
-            : [error instanceof Error ? error.message : String(error), 2];
+          : [error instanceof Error ? error.message : String(error), 2];
   process.stderr.write(`${text}\n`);
   return exit;
 }
 
+/** Each verb loads what it needs and no more: `say` is small, a bot is large. */
 async function dispatch(args: readonly string[]): Promise<number> {
   const [verb = 'help', ...rest] = args[0]?.startsWith('-') ? ['help', ...args] : args;
-  if (verb === 'policy' && !rest.some((word) => word === '--help' || word === '-h')) return policyVerb(rest);
-  if (verb === 'audit' && !rest.some((word) => word === '--help' || word === '-h')) return auditVerb(rest);
+  if (verb === 'policy' && !rest.some((word) => word === '--help' || word === '-h')) return (await import('./cli/policy.ts')).policyVerb(rest);
+  if (verb === 'audit' && !rest.some((word) => word === '--help' || word === '-h')) return (await import('./cli/audit.ts')).auditVerb(rest);
+  if (verb === 'watchdog' && !rest.some((word) => word === '--help' || word === '-h')) return watchdogVerb(rest);
+  if (verb === 'notify' && !['--help', '-h'].includes(rest[0] ?? '--help')) return (await import('./cli/notify.ts')).notifyVerb(rest);
   const { values, positionals } = parsed(verb, rest);
   if (values.version) return print(`${version}\n`);
   if (values.help || verb === 'help') return print(USAGE[shellLang()]);
@@ -105,31 +99,31 @@ async function dispatch(args: readonly string[]): Promise<number> {
   );
   switch (verb) {
     case 'start':
-      return start({ seed, ...given }, await findLab());
+      return (await import('./cli/run.ts')).start({ seed, ...given }, await findLab());
     case 'lab':
-      return lab(seed, await findLab(), values.json);
+      return (await import('./cli/lab.ts')).lab(seed, await findLab(), values.json);
     case 'config':
-      return config(positionals, values.live, values.site);
+      return (await import('./cli/config.ts')).configVerb(positionals, values.live, values.site);
     case 'chat':
-      return chat(positionals);
+      return (await import('./cli/chatverbs.ts')).chat(positionals);
     case 'manifest':
-      return manifest(positionals, values.url);
+      return (await import('./cli/chatverbs.ts')).manifest(positionals, values.url, values.name);
     case 'say':
-      return sayVerb(positionals, { ...values, seed }, values.lab ? await findLab() : undefined);
+      return (await import('./cli/speak.ts')).sayVerb(positionals, { ...values, seed }, values.lab ? await findLab() : undefined);
     case 'press':
-      return pressVerb(positionals, values);
+      return (await import('./cli/speak.ts')).pressVerb(positionals, values);
     case 'file':
-      return fileVerb(positionals, values);
+      return (await import('./cli/file.ts')).fileVerb(positionals, values);
     case 'approve':
-      return approveVerb(positionals, values);
+      return (await import('./cli/approve.ts')).approveVerb(positionals, values);
     case 'login':
-      return login(positionals, values.url);
+      return (await import('./cli/login.ts')).login(positionals, values.url);
     case 'logout':
-      return logout();
+      return (await import('./cli/login.ts')).logout();
     case 'desk':
     case 'worker':
     case 'gateway':
-      return runPart(verb, given);
+      return (await import('./cli/run.ts')).runPart(verb, given);
     default: {
       const near = nearest(verb, Object.keys(VERBS));
       throw new CliError(
@@ -174,6 +168,7 @@ const settings = z.object({
   with: z.array(z.string()).default([]),
   site: z.string().optional(),
   url: z.string().optional(),
+  name: z.string().optional(),
   json: z.boolean().default(false),
   wait: z.boolean().default(false),
   lab: z.boolean().default(false),
@@ -203,30 +198,4 @@ async function findLab(): Promise<StartLab> {
     if (error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND') return undefined;
     throw error;
   }
-}
-
-async function config([verb, file]: readonly string[], live: boolean, site: string | undefined): Promise<number> {
-  if (verb === 'schema') return print(`${JSON.stringify(z.toJSONSchema(schema, { io: 'input' }), null, 2)}\n`);
-  if (verb !== 'check' || file === undefined)
-    throw new CliError(words({ en: 'usage: hostler config check FILE [--live [--site SITE]]', zh: '用法：hostler config check FILE [--live [--site SITE]]' }));
-  const loaded = loadConfig(file);
-  const { hosts, clusters, backupServers, people, sites } = loaded;
-  const count = (...all: object[]) => all.reduce((sum, one) => sum + Object.keys(one).length, 0);
-  const counts = { file, sites: count(sites), hosts: count(hosts, clusters, backupServers), people: count(people) };
-  const good = words(
-    { en: '{file} is good: {sites} sites, {hosts} hosts, {people} people', zh: '{file} 正确：{sites} 个站点，{hosts} 台主机，{people} 人' },
-    counts,
-  );
-  const linted = await lintLines(file, loaded, shellLang());
-  print(`${linted.text}${linted.good ? `${speak(good, shellLang())}\n` : ''}`);
-  if (!linted.good) return 1;
-  if (!live) return 0;
-  if (site !== undefined && !(site in sites))
-    throw new CliError(
-      words({ en: 'there is no site “{site}”; there is: {sites}', zh: '没有站点“{site}”；现有：{sites}' }, { site, sites: list(Object.keys(sites)) }),
-    );
-  const { checkLive } = await import('./cli/live.ts');
-  const found = await checkLive(loaded, site);
-  print(checkedLines(found, shellLang()));
-  return found.every((one) => one.good) ? 0 : 1;
 }

@@ -2,17 +2,29 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { z } from 'zod';
 import type { Config } from '../config/schema.ts';
+import alert from '../jobs/alert.ts';
 import ask from '../jobs/ask.ts';
 import decide from '../jobs/decide.ts';
 import expire, { EXPIRE_EVERY } from '../jobs/expire.ts';
 import sweep, { SWEEP_EVERY } from '../jobs/sweep.ts';
+import tend, { TEND_EVERY } from '../jobs/tend.ts';
+import watch from '../jobs/watch.ts';
+import { nameOf } from './chat/wish.ts';
+import { SELF_TIMES, type SelfTimes, type TendNeeds } from './core/alerts/self.ts';
+import { wakeful } from './core/awake.ts';
+import { measure } from './core/measure.ts';
 import type { Commands, Log } from './core/ports.ts';
-import type { SettleNeeds } from './core/settle.ts';
+import { cron } from './cron.ts';
 import { factorSealing } from './factorkey.ts';
-import { INBOX, TOLD } from './messages.ts';
+import { ALERT_PRIORITY, INBOX, TOLD } from './messages.ts';
 import { base, type Part } from './part.ts';
+import { keepPresent } from './presence.ts';
+import { depths } from './queue/depth.ts';
 import { follow, publish } from './settings.ts';
+import { alerts } from './store/alerts.ts';
 import { audit } from './store/audit.ts';
+import { beats } from './store/beats.ts';
+import { counts } from './store/counts.ts';
 import { delegations } from './store/delegations.ts';
 import { factors } from './store/factors.ts';
 import { freezes } from './store/freezes.ts';
@@ -23,14 +35,23 @@ import { limits } from './store/limits.ts';
 import { links } from './store/links.ts';
 import { locks } from './store/locks.ts';
 import { journals, plans } from './store/plans.ts';
+import { LASTS, presence } from './store/presence.ts';
+import { remedies } from './store/remedies.ts';
 import { reviews } from './store/reviews.ts';
+import { schedules } from './store/schedules.ts';
 import { sessions } from './store/sessions.ts';
+import { silences } from './store/silences.ts';
+import { standing } from './store/standing.ts';
 import { tickets } from './store/tickets.ts';
+import { watches } from './store/watches.ts';
 
 export { factorSealing };
 
 /** How long a desk that ends may take to write down what was noted, in milliseconds. */
 const LAST_WORDS = 1000;
+
+/** How often it is noted that this desk is there, in milliseconds. */
+const NAP = 5000;
 
 /** A desk that runs. `reload` makes another valid configuration the one that all parts use from now on. */
 export interface RunningDesk extends Part {
@@ -45,14 +66,29 @@ export async function startDesk(options: {
   readonly home: string;
   readonly commands: Commands;
   readonly log: Log;
+  readonly version?: string;
+  /** How soon it says what of the bot itself is away: `lastsMs`, how long a part's word counts, `tendMs`, how often it looks. */
+  readonly selfTimes?: Partial<SelfTimes> & { readonly lastsMs?: number; readonly tendMs?: number };
 }): Promise<RunningDesk> {
   const { redis, queues, send, log, close } = await base(options.redis, options.log);
   await publish(redis, options.config);
   const rules = follow(redis, undefined, 0); // what was revoked counts no more, at once
-  const shelf = tickets(redis);
+  const counting = counts(redis);
+  const shelf = tickets(redis, (before, now) => measure(before, now, counting));
   const dir = options.config.audit.dir ?? join(options.home, 'audit');
   const chain = audit(redis, { leases: leases(redis), ticketOf: (id) => shelf.get(id), dir, log });
-  const needs: SettleNeeds = {
+  const { lastsMs = LASTS, tendMs = TEND_EVERY, ...times } = options.selfTimes ?? {};
+  const parts = presence(redis, lastsMs);
+  const awake = wakeful(Date.now());
+  const needs: TendNeeds = {
+    parts: beats(redis, 'self'),
+    times: { ...SELF_TIMES, ...times },
+    async seen() {
+      const { config } = await rules();
+      const sites = Object.keys(config.sites);
+      const [present, [inbox]] = await Promise.all([parts.list(sites), depths(redis, [INBOX])]);
+      return { sites, chats: Object.keys(config.chats), present, backlogMs: inbox?.oldestMs ?? 0 };
+    },
     tickets: shelf,
     plans: plans(redis),
     journals: journals(redis),
@@ -70,12 +106,24 @@ export async function startDesk(options: {
     sessions: sessions(redis),
     factors: factors(redis, factorSealing(options.config)),
     reviews: reviews(redis),
+    alerts: alerts(redis),
+    silences: silences(redis),
+    shown: standing(redis, nameOf),
+    beats: beats(redis),
+    schedules: schedules(redis),
+    cron,
+    remedies: remedies(redis),
+    watches: watches(redis),
+    counts: counting,
     commands: options.commands,
     rules,
     send,
     log,
-    since: Date.now(),
+    get since() {
+      return awake(Date.now());
+    },
   };
+  const nap = setInterval(() => awake(Date.now()), NAP).unref();
   /** What cannot be read is nothing that this bot sent: that it came is noted. */
   async function readable<T>(payload: z.ZodType<T>, data: unknown): Promise<T> {
     const read = payload.safeParse(data);
@@ -85,9 +133,18 @@ export async function startDesk(options: {
     throw read.error;
   }
   const garbled = (why: string) => needs.audit.note([{ at: Date.now(), kind: 'refused', rule: 'garbled', more: { why: why.slice(0, 500) } }]);
+  let scheduled = '';
+  /** What watches there are may have changed with the configuration. */
+  async function scheduleWatches(): Promise<void> {
+    const { watches: all } = (await rules()).routing;
+    const wanted = all.map(({ name, everyMs }) => ({ id: name, ms: everyMs, data: { watch: name }, priority: ALERT_PRIORITY }));
+    if (JSON.stringify(wanted) === scheduled) return;
+    await queues.everyOf(INBOX, watch.name, wanted);
+    scheduled = JSON.stringify(wanted);
+  }
   await queues.work(
     INBOX,
-    async (name, data) => {
+    async (name, data, id) => {
       if (name === ask.name) return ask.take(await readable(ask.payload, data), needs);
       if (name === decide.name) {
         const said = await readable(decide.payload, data);
@@ -95,6 +152,12 @@ export async function startDesk(options: {
         const isHeard = 'pressed' in said || said.event === undefined || said.event.kind === 'placed';
         return decide.take(isHeard ? said : { ticket: said.ticket }, needs);
       }
+      if (name === alert.name) return alert.take(await readable(alert.payload, data), needs);
+      if (name === tend.name) {
+        await scheduleWatches().catch((error: unknown) => log('watches cannot be scheduled', error));
+        return tend.take({}, needs);
+      }
+      if (name === watch.name) return watch.take({ ...(await readable(watch.payload, data)), run: id }, needs);
       if (name === sweep.name) return sweep.take({}, needs);
       if (name === expire.name) return expire.take({}, needs);
       throw new Error(`the desk takes no job “${name}”`);
@@ -112,9 +175,15 @@ export async function startDesk(options: {
   );
   await queues.every(SWEEP_EVERY, INBOX, sweep.name);
   await queues.every(EXPIRE_EVERY, INBOX, expire.name);
+  await queues.every(tendMs, INBOX, tend.name);
+  await scheduleWatches();
   sweep.take({}, needs).catch((error: unknown) => log('the first sweep failed', error)); // what another desk left is taken up at once
+  const here = await keepPresent(redis, { kind: 'desk', version: options.version });
   return {
     async close() {
+      clearInterval(nap);
+      await here.close();
+      await counting.close();
       await Promise.race([chain.close(), sleep(LAST_WORDS, undefined, { ref: false })]); // a Redis that hangs keeps nobody here: what is noted stays in it
       await close();
     },

@@ -1,3 +1,4 @@
+import type { ErrandDue } from './core/alerts/errand.ts';
 import { jobId } from './core/digest.ts';
 import type { Due } from './core/due.ts';
 import type { Told } from './core/ports.ts';
@@ -9,13 +10,17 @@ export const INBOX = 'inbox';
 export const TOLD = 'told';
 export const plansOf = (site: string): string => `plans-${site}`;
 export const runsOf = (site: string): string => `runs-${site}`;
+/** What gateways do at sources of alerts. No outbox: into those workers write, too, and none of them may silence what fires. */
+export const ERRANDS = 'errands';
 export const outboxOf = (chat: string): string => `outbox-${chat}`;
 
 /** Order in the inbox: presses and events before asks. */
 export const ASK_PRIORITY = 2;
+/** Alerts come after all that people say. */
+export const ALERT_PRIORITY = 3;
 
 /** A job as a message on its queue. The id makes a second one, sent while the first waits, the same. */
-export function message(job: Due | Told): Message {
+export function message(job: Due | Told | ErrandDue): Message {
   switch (job.job) {
     case 'plan': {
       const { ticket, site, round } = job;
@@ -37,6 +42,11 @@ export function message(job: Due | Told): Message {
     }
     case 'decide':
       return { queue: INBOX, name: 'decide', id: jobId('decide', job.ticket, job.rev), data: { ticket: job.ticket } };
+    case 'errand': {
+      const { errand, delayMs } = job;
+      const id = jobId('errand', errand.errand, errand.silence, errand.source);
+      return { queue: ERRANDS, name: 'errand', id, data: errand, ...(delayMs ? { delayMs } : {}) };
+    }
     case 'tell':
       return { queue: TOLD, name: 'decide', id: jobId('tell', job.ticket, job.event.id), data: { ticket: job.ticket, event: job.event } };
   }

@@ -15,10 +15,12 @@ import type { ApiReachable } from './hosts/servers.ts';
 import type { Access } from './hosts/ssh.ts';
 import { plansOf, runsOf } from './messages.ts';
 import { base, hiding, type Part } from './part.ts';
+import { keepPresent } from './presence.ts';
 import type { Take } from './queue/bullmq.ts';
 import { loadChecks } from './registry.ts';
 import { follow } from './settings.ts';
 import { checkSigners, readSigned, type SignersFile } from './signersfile.ts';
+import { counts } from './store/counts.ts';
 import { files } from './store/files.ts';
 import { findings } from './store/findings.ts';
 import { freezes } from './store/freezes.ts';
@@ -35,6 +37,9 @@ export interface WorkerOptions {
   readonly commands: Commands;
   readonly log: Log;
   readonly timing?: Timing;
+  readonly version?: string;
+  /** How often it notes that it is there, in milliseconds. */
+  readonly beatMs?: number;
   /** Who may sign what it performs, from which risk on; nothing of it comes from Redis. Without it, no signature is asked for. */
   readonly signers?: SignersFile;
 }
@@ -59,6 +64,7 @@ export async function startWorker(options: WorkerOptions): Promise<Part> {
     wait: (...args) => fleet.wait(...args),
     probe: (...args) => fleet.probe(...args),
   };
+  const counting = counts(redis);
   const checks = await loadChecks();
   const planNeeds = {
     site,
@@ -80,6 +86,7 @@ export async function startWorker(options: WorkerOptions): Promise<Part> {
     leases: leases(redis),
     locks: locks(redis),
     freezes: freezes(redis),
+    counts: counting,
     leave: leave.signal,
     vouching: vouching(site, { signed: () => signers && readSigned(signers), planNow: (ticket) => planPart(ticket, { ...planNeeds, fresh: true }) }),
     async digestNow(ticket) {
@@ -108,10 +115,13 @@ export async function startWorker(options: WorkerOptions): Promise<Part> {
     100,
   );
   await queues.every(SPOOLS_EVERY, runsOf(site), spools.name);
+  const here = await keepPresent(redis, { kind: 'worker', site, version: options.version, beatMs: options.beatMs });
   return {
     /** Takes no new run, and leaves those that run on the hosts to whoever comes next. */
     async close() {
       leave.abort();
+      await here.close();
+      await counting.close();
       await close();
       await fleet.close();
     },
@@ -120,9 +130,9 @@ export async function startWorker(options: WorkerOptions): Promise<Part> {
 
 /** What a job throws is kept by the queue until it is tried again. */
 function guarded(take: Take): Take {
-  return async (name, data) => {
+  return async (...job) => {
     try {
-      await take(name, data);
+      await take(...job);
     } catch (error) {
       throw redactError(error, hiding);
     }

@@ -7,11 +7,12 @@ import { loadCommands } from '../registry.ts';
 import { checkedLines } from './checked.ts';
 import { CliError, shellLang } from './words.ts';
 
-/** Tries every chat of a configuration; a line each for what is good, and for what is not, with how to mend it. */
+/** Tries every chat of a configuration, and how mail and notices are sent; a line each for what is good, and for what is not, with how to mend it. */
 export async function checkChats(file: string): Promise<{ readonly text: string; readonly good: boolean }> {
   const config = loadConfig(file);
   const { slack, matrix } = config.chats;
-  if (!slack && !matrix) throw new CliError(say({ en: '{file} has no chats:', zh: '{file} 中没有 chats:' }, { file }));
+  const { mail, ntfy } = config;
+  if (!slack && !matrix && !mail && !ntfy) throw new CliError(say({ en: '{file} has no chats:', zh: '{file} 中没有 chats:' }, { file }));
   const found: Checked[] = [];
   if (slack) {
     const { check } = await import('../chat/slack/check.ts');
@@ -41,7 +42,30 @@ export async function checkChats(file: string): Promise<{ readonly text: string;
         ...(await check({ homeserver, user, token, encryption, rooms: roomsOf(config, 'matrix', matrix.home), accounts: accountsOf(config, 'matrix') })),
       );
   }
+  if (mail) {
+    const { MailChat } = await import('../chat/mail.ts');
+    const { host, port, tls, from, user } = mail;
+    const keys = tokens({ password: mail.password });
+    found.push(...keys.missing);
+    const { password } = keys.found;
+    const login = user === undefined || password === undefined ? {} : { login: { user, password } };
+    if (keys.missing.length === 0) found.push(await tried(new MailChat({ host, port, tls, from, ...login })));
+  }
+  if (ntfy) {
+    const { NtfyChat } = await import('../chat/ntfy.ts');
+    const keys = tokens({ token: ntfy.token });
+    found.push(...keys.missing, await tried(new NtfyChat({ server: ntfy.server })));
+  }
   return { text: checkedLines(found, shellLang()), good: found.every(({ good }) => good) };
+}
+
+/** What a way to send came to, which is not used again. */
+async function tried(way: { check(): Promise<Checked>; close(): Promise<void> }): Promise<Checked> {
+  try {
+    return await way.check();
+  } finally {
+    await way.close();
+  }
 }
 
 /** The secrets behind references, and those that are not there. */

@@ -28,7 +28,8 @@ function keysOf(part: string, site = ''): Keys {
         write: [
           queue('inbox'),
           queue('outbox-*'),
-          ...['turn:*', 'chat:*', 'session:*', 'login:*', 'enrol:*', 'factortries:proving:*', 'factortries:begun:*'].map(stored),
+          queue('errands'),
+          ...['turn:*', 'chat:*', 'session:*', 'login:*', 'enrol:*', 'factortries:proving:*', 'factortries:begun:*', 'presence:gateway', 'counts'].map(stored),
         ],
         read: [
           'links',
@@ -46,7 +47,10 @@ function keysOf(part: string, site = ''): Keys {
           'guests',
           'audithead',
           'file:*',
-        ].map(stored),
+          ...['alert:*', 'alerts:*', 'silences', 'silences:*', 'beats:*', 'presence:*'],
+        ]
+          .map(stored)
+          .concat(...['told', 'plans-*', 'runs-*'].map(queue)), // how full they are
         add: [stored('audit')],
       };
     case 'worker':
@@ -56,7 +60,20 @@ function keysOf(part: string, site = ''): Keys {
           queue('outbox-*'),
           queue(`plans-${site}`),
           queue(`runs-${site}`),
-          ...['plan:*', 'journal:*', 'lock:*', 'lease:', ...own('lease'), ...own('last'), 'token', 'call:*', 'task:*', `findings:${site}`].map(stored),
+          ...[
+            'plan:*',
+            'journal:*',
+            'lock:*',
+            'lease:',
+            ...own('lease'),
+            ...own('last'),
+            'token',
+            'call:*',
+            'task:*',
+            `findings:${site}`,
+            `presence:worker:${site}`,
+            'counts',
+          ].map(stored),
         ],
         read: ['ticket:*', 'config', 'config:*', 'links', 'links:revision', 'delegations', 'freezes'].map(stored),
         add: [stored('audit')],

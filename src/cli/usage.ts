@@ -28,10 +28,22 @@ export const USAGE: Words = {
   hostler audit verify [FILE|DIR|-] [--config FILE] [--anchor SEQ:HASH]… [--signers FILE]   whether it is whole and unchanged,
                                                         and its signatures are of these people, without a bot; exits with 1 and
                                                         names the first broken link where it is not
-  hostler chat check FILE                               try its chats: tokens, scopes, rooms, accounts, and how to mend them
+  hostler chat check FILE                               try its chats, mail and ntfy: tokens, scopes, rooms, accounts, and how to mend them
   hostler manifest slack [--url https://…]              Slack's app manifest; with --url for signed HTTP
   hostler manifest pve [8|9], hostler manifest pbs      the lines that make its Proxmox user, token and roles, no more than it needs
   hostler manifest redis-acl FILE                       a Redis user per part, with no more than it needs
+  hostler manifest pve-webhook|pbs-webhook --url https://… [--name SOURCE]   the lines that make Proxmox send its notifications here
+  hostler manifest cron|systemd|smartd|zed --url https://… [--name SOURCE]   the lines that make a host tell of what fails on it; it
+                                                        needs a POSIX shell and curl
+  hostler watchdog --url https://… [--every 30s] [--after 90s] [--once] [--state FILE] [--ntfy URL/TOPIC] [--mail TO --smtp URL --from ADDRESS]
+                   [--exec PROGRAM]                     on another host: alarm when the bot is silent; flags also by HOSTLER_WATCHDOG_…;
+                                                        hostler manifest watchdog prints a systemd unit
+  hostler notify SOURCE --title TITLE [--text TEXT|-] [--severity critical|warning|notice] [--resolved | --once] [--fingerprint F]
+                                                        [--label NAME=VALUE]… [--link URL] [--url https://…] [--secret-file FILE]   send an alert, or its
+                                                        end; the secret is HOSTLER_NOTIFY_SECRET or in a file; exits with 0 taken,
+                                                        1 refused, 5 nobody took it within 30 s
+  hostler notify SOURCE --on-failure [--title TITLE] -- COMMAND …   run a command: an alert with its last lines when it fails, its
+                                                        end when it does not; exits as the command does
   hostler desk --config FILE [--redis URL]              the parts, each as a process of its own
   hostler worker --site SITE [--redis URL] [--signers FILE [--signed-from high] [--signed-count 1]]   with signers it performs what
                                                         is of this risk only with so many SSH signatures of theirs; start takes them, too
@@ -65,10 +77,19 @@ say and press exit with 0 done, 1 failed, rejected, cancelled or expired, 2 refu
   hostler audit export [--dir DIR | --config FILE] [--from 序号|日期] [--to 序号|日期]   以 JSON 行导出审计记录
   hostler audit verify [FILE|DIR|-] [--config FILE] [--anchor 序号:哈希]… [--signers FILE]   离线验证是否完整、未被改动，签名是否属于这些人；
                                                         否则退出码为 1，并指出第一处断裂
-  hostler chat check FILE                               检查聊天连接：令牌、权限、房间、账号，以及如何修复
+  hostler chat check FILE                               检查聊天、邮件与 ntfy：令牌、权限、房间、账号，以及如何修复
   hostler manifest slack [--url https://…]              Slack 应用清单；带 --url 时使用签名 HTTP
   hostler manifest pve [8|9]、hostler manifest pbs      创建 Proxmox 用户、令牌和最小权限角色的命令
   hostler manifest redis-acl FILE                       为每个部分生成最小权限的 Redis 用户
+  hostler manifest pve-webhook|pbs-webhook --url https://… [--name 来源]   让 Proxmox 向此处发送通知的命令
+  hostler manifest cron|systemd|smartd|zed --url https://… [--name 来源]   让主机上报故障的命令；只需 POSIX shell 和 curl
+  hostler watchdog --url https://… [--every 30s] [--after 90s] [--once] [--state 文件] [--ntfy URL/主题] [--mail 收件人 --smtp URL --from 发件人]
+                   [--exec 程序]                        在另一台主机上运行：机器人无响应时报警；参数也可用 HOSTLER_WATCHDOG_…；
+                                                        hostler manifest watchdog 输出 systemd 单元
+  hostler notify 来源 --title 标题 [--text 文本|-] [--severity critical|warning|notice] [--resolved | --once] [--fingerprint F]
+                                                        [--label 名=值]… [--link URL] [--url https://…] [--secret-file 文件]   发送告警或其结束；
+                                                        密钥取自 HOSTLER_NOTIFY_SECRET 或文件；退出码：0 已受理，1 被拒绝，5 30 秒内无人受理
+  hostler notify 来源 --on-failure [--title 标题] -- 命令 …   运行命令：失败时发送告警及其最后几行输出，成功时发送其结束；退出码与命令相同
   hostler desk --config FILE [--redis URL]              各部分作为独立进程运行
   hostler worker --site SITE [--redis URL] [--signers FILE [--signed-from high] [--signed-count 1]]   指定签名者后，达到该风险的
                                                         操作须有足够的 SSH 签名才会执行；start 同样支持

@@ -1,31 +1,8 @@
 import { z } from 'zod';
 import { accountOf, accountText } from './account.ts';
+import { type Names, naming, registry } from './argument.ts';
 import { SPAN, spanMs } from './time.ts';
 import type { Words } from './words.ts';
-
-/** What an argument names: decides how it is completed, and whether it narrows the hosts of a request. */
-export type Names = 'hosts' | 'host' | 'guest' | 'unit' | 'node' | 'storage' | 'text' | 'command' | 'program' | 'person' | 'room';
-
-interface About {
-  readonly names: Names;
-  /** The word for it in usage lines. */
-  readonly label: Words;
-}
-const registry = z.registry<About>();
-
-/** What is known of an argument's schema, through any `.optional()` or array around it. */
-export function about(schema: z.ZodType): About | undefined {
-  const known = registry.get(schema);
-  if (known) return known;
-  if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault) return about(schema.unwrap() as z.ZodType);
-  return undefined;
-}
-
-/** The words of an enumeration, through any `.optional()` around it; none of anything else. */
-export function oneOf(schema: z.ZodType): string[] {
-  if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault) return oneOf(schema.unwrap() as z.ZodType);
-  return schema instanceof z.ZodEnum ? schema.options.map(String) : [];
-}
 
 const NAME = '[A-Za-z0-9_][A-Za-z0-9._-]*';
 
@@ -182,20 +159,10 @@ export const lockName = () =>
     .register(registry, { names: 'text', label: { en: 'LOCK', zh: '锁' } });
 
 /** Why something is done, for the record. */
-export const reason = () =>
-  z
-    .string()
-    .min(3)
-    .max(500)
-    .register(registry, { names: 'text', label: { en: 'REASON', zh: '理由' } });
+export const reason = () => naming(z.string().min(3).max(500), 'text', { en: 'REASON', zh: '理由' });
 
 /** A whole command line, between quotes. */
-export const line = () =>
-  z
-    .string()
-    .min(1)
-    .max(4000)
-    .register(registry, { names: 'text', label: { en: '"LINE"', zh: '“命令行”' } });
+export const line = () => naming(z.string().min(1).max(4000), 'text', { en: '"LINE"', zh: '“命令行”' });
 
 /** A span of time such as `90s`, `30m`, `12h` or `7d`, in milliseconds; at most a year. */
 export const span = () =>
@@ -228,20 +195,3 @@ export const commandWords = () =>
     .max(3)
     .default([])
     .register(registry, { names: 'command', label: { en: 'COMMAND', zh: '命令' } });
-
-/** Whether this argument takes all the words that are left. */
-export function takesRest(schema: z.ZodType): boolean {
-  if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault) return takesRest(schema.unwrap() as z.ZodType);
-  return schema instanceof z.ZodArray;
-}
-
-/** Whether a command can do without this argument. */
-export function mayBeLeftOut(schema: z.ZodType): boolean {
-  return schema.safeParse(undefined).success;
-}
-
-/** Whether an option stands alone, without a value. */
-export function isFlag(schema: z.ZodType): boolean {
-  if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault) return isFlag(schema.unwrap() as z.ZodType);
-  return schema instanceof z.ZodBoolean;
-}

@@ -18,6 +18,13 @@ export const LABELS: Readonly<Record<PressAction, Said>> = {
   offer: say({ en: 'Do it', zh: '执行' }),
   fill: say({ en: 'Fill in', zh: '填写' }),
   again: say({ en: 'Still wanted', zh: '仍然需要' }),
+  ack: say({ en: 'Ack', zh: '确认' }),
+  'silence-1h': say({ en: 'Silence 1 h', zh: '静默 1 小时' }),
+  'silence-4h': say({ en: 'Silence 4 h', zh: '静默 4 小时' }),
+  silence: say({ en: 'Silence until…', zh: '静默至…' }),
+  assign: say({ en: 'Assign', zh: '指派' }),
+  escalate: say({ en: 'Escalate', zh: '升级' }),
+  explain: say({ en: 'Why', zh: '为什么' }),
 };
 const REVERT = say({ en: 'Revert', zh: '恢复' });
 const STOP_AFTER = say({ en: 'Stop after this step', zh: '此步骤后停止' });

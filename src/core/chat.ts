@@ -28,6 +28,8 @@ export interface CardMessage {
     readonly private: boolean;
     readonly heard: readonly string[];
     sees(person: string): boolean;
+    /** The card as this person sees it, where that is less than the whole. */
+    as?(person: string): Card | undefined;
   };
 }
 /** One reply in the card's thread that calls people, because an edit notifies nobody. */

@@ -16,6 +16,10 @@ export interface Finding {
   readonly what: Said;
   /** The line that puts it right. */
   readonly fix?: string;
+  /** What its check is called. */
+  readonly title?: Said;
+  /** It was found before, and its check was not asked this time. */
+  readonly unasked?: true;
 }
 
 /** What is wrong on a host by all that is known of it: what was found, and what was found before by checks that could not be asked again. */

@@ -1,9 +1,11 @@
-import { z } from 'zod';
+import type { z } from 'zod';
+import type { Routing } from './alerts/routing.ts';
 import type { Finding, NamedCheck } from './check.ts';
 import type { Bmc, Declared, HostBackup } from './declared.ts';
 import type { Policy } from './policy.ts';
-import type { Audit, Factors, Freezes, Links, LockState, Review } from './ports.ts';
+import type { Alerts, Audit, Beats, Factors, Freezes, Links, LockState, Review, Schedules, Silences } from './ports.ts';
 import type { Program } from './program.ts';
+import type { Cron, Repeat } from './schedules/schedule.ts';
 import type { Origin, Ticket } from './ticket.ts';
 import type { Account, ApiRead, Block, Found, Input, Keep, Outcome, Place, Plan, Read, Risk, Rollout } from './types.ts';
 import { type Said, say, type Words } from './words.ts';
@@ -98,10 +100,21 @@ export interface Desk {
   personOf(account: Account): string | undefined;
   /** Requests that wait, or are about to run; only those this person may see. */
   waiting(): Promise<readonly Request[]>;
+  /** Requests under way, and those of which nobody knows how they ended; only those this person may see. */
+  running(): Promise<readonly Request[]>;
   readonly freezes: Pick<Freezes, 'list'>;
   readonly audit: Pick<Audit, 'search'>;
   readonly links: Pick<Links, 'offer' | 'claimed' | 'list'>;
   readonly factors: Pick<Factors, 'has' | 'proven'>;
+  readonly alerts: Pick<Alerts, 'get' | 'members' | 'open' | 'recent'>;
+  readonly silences: Pick<Silences, 'list'>;
+  readonly schedules: Pick<Schedules, 'get' | 'list'>;
+  readonly cron: Cron;
+  readonly beats: Pick<Beats, 'all'>;
+  /** How alerts go. */
+  readonly routing: Routing;
+  /** The place of a room of the configuration; undefined for one it does not name. */
+  placeOf(room: string): Place | undefined;
   /** Reviews that are owed, of requests that this person may see. */
   reviews(): Promise<readonly Review[]>;
   /** Guests seen lately, on hosts this person may see. */
@@ -135,6 +148,8 @@ export interface Becomes {
   readonly input: Input;
   readonly from: Origin;
   readonly rollout?: Rollout;
+  /** It is not done now, but asked at times from then on. */
+  readonly repeat?: Repeat;
   /** Why it is wanted, where that was said. */
   readonly reason?: string;
 }
@@ -164,6 +179,8 @@ export interface SiteCommand<A extends Shape, O extends Shape> extends Declarati
   readonly at?: 'site';
   /** Decides; cannot change anything; same world, same answer. Throws Refusal, Absent, HostError. */
   plan(input: Values<A> & Values<O>, look: Look): Promise<Plan>;
+  /** What the desk knows besides: planned there, and joined with what the sites say. Only for what reads. */
+  beside?(input: Values<A> & Values<O>, desk: Desk): Promise<Plan>;
 }
 export interface DeskCommand<A extends Shape, O extends Shape> extends Declaration<A, O> {
   readonly at: 'desk';
@@ -183,7 +200,7 @@ export interface AliasCommand<A extends Shape, O extends Shape> extends Declarat
 
 /** A command whose argument types are forgotten: what the machine works with, after validation. */
 export type AnyCommand =
-  | (Declaration<Shape, Shape> & { readonly at?: 'site'; plan(input: Input, look: Look): Promise<Plan> })
+  | (Declaration<Shape, Shape> & { readonly at?: 'site'; plan(input: Input, look: Look): Promise<Plan>; beside?(input: Input, desk: Desk): Promise<Plan> })
   | (Declaration<Shape, Shape> & { readonly at: 'desk'; readonly public?: true; plan(input: Input, desk: Desk): Promise<Plan> })
   | (Declaration<Shape, Shape> & { readonly at: 'ask'; readonly rollsOut?: true; become(input: Input, desk: Desk): Promise<Becomes> });
 
@@ -200,27 +217,6 @@ export function deskCommand<A extends Shape, O extends Shape = Record<never, z.Z
 /** Declares a command line that stands for another. */
 export function aliasCommand<A extends Shape, O extends Shape = Record<never, z.ZodType>>(declared: AliasCommand<A, O>): AliasCommand<A, O> {
   return declared;
-}
-
-/** A legal command path: one to three words of lower-case letters, digits and inner dashes. */
-export const COMMAND_PATH = /^[a-z][a-z0-9]*(-[a-z0-9]+)*( [a-z][a-z0-9]*(-[a-z0-9]+)*){0,2}$/;
-
-const declaration = z
-  .object({
-    summary: z.object({ en: z.string().min(1), zh: z.string().min(1) }),
-    examples: z.array(z.string()).min(1),
-    risk: z.enum(['none', 'low', 'medium', 'high']),
-    args: z.record(z.string(), z.instanceof(z.ZodType)),
-    options: z.record(z.string(), z.instanceof(z.ZodType)).optional(),
-    at: z.enum(['site', 'desk', 'ask']).optional(),
-    plan: z.function().optional(),
-    become: z.function().optional(),
-  })
-  .refine((declared) => (declared.at === 'ask' ? declared.become : declared.plan) !== undefined);
-
-/** Whether a loaded module's default export is a command; the message says what is wrong with it. */
-export function isCommand(value: unknown): value is AnyCommand {
-  return declaration.safeParse(value).success;
 }
 
 /** A plan that only answers: no steps, nothing to undo. */

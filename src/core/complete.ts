@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { about, isFlag, oneOf, takesRest } from './args.ts';
+import { about, isFlag, oneOf, takesRest } from './argument.ts';
 import { type AnyCommand, type Host, SHELL_KINDS } from './command.ts';
 import { normalise } from './normalise.ts';
 import { knownOptions } from './parse.ts';
@@ -27,7 +27,7 @@ export interface Known {
 }
 
 /** Most choices offered at once. */
-const MOST = 40;
+const MOST = 80;
 
 /** What may come next on a line. Pure. */
 export function complete(line: string, known: Known, lang: Lang): Completion {

@@ -2,7 +2,28 @@ import type { Desk, Host, Request } from './command.ts';
 import { outcomes } from './journal.ts';
 import { covering } from './locktable.ts';
 import { authorize, type Person, type Policy, reach, visibleCommands } from './policy.ts';
-import type { Account, Audit, Commands, Factors, Freezes, Inventory, Journals, Kepts, Links, Locks, Plans, Review, Reviews, Rules, Tickets } from './ports.ts';
+import type {
+  Account,
+  Alerts,
+  Audit,
+  Beats,
+  Commands,
+  Factors,
+  Freezes,
+  Inventory,
+  Journals,
+  Kepts,
+  Links,
+  Locks,
+  Plans,
+  Review,
+  Reviews,
+  Rules,
+  Schedules,
+  Silences,
+  Tickets,
+} from './ports.ts';
+import type { Cron } from './schedules/schedule.ts';
 import { maySee } from './sight.ts';
 import { planOf } from './ticket.ts';
 
@@ -20,6 +41,11 @@ export interface Shelves {
   readonly links: Pick<Links, 'offer' | 'claimed' | 'list'>;
   readonly factors: Pick<Factors, 'has' | 'proven'>;
   readonly reviews: Pick<Reviews, 'list'>;
+  readonly alerts: Pick<Alerts, 'get' | 'members' | 'open' | 'recent'>;
+  readonly silences: Pick<Silences, 'list'>;
+  readonly schedules: Pick<Schedules, 'get' | 'list'>;
+  readonly beats: Pick<Beats, 'all'>;
+  readonly cron: Cron;
 }
 
 /** Where a person speaks from. */
@@ -31,9 +57,12 @@ export interface From {
 }
 
 /** The desk as one person may see it. */
-export function deskFor(person: Person, { policy, personOf }: Pick<Rules, 'policy' | 'personOf'>, shelves: Shelves, from: From = {}): Desk {
+export function deskFor(person: Person, rules: Pick<Rules, 'policy' | 'personOf' | 'routing' | 'placeOf'>, shelves: Shelves, from: From = {}): Desk {
+  const { policy, personOf } = rules;
   const hosts = reach(person, policy);
   const { freezes, audit, links, factors } = shelves;
+  const openRequests = async () =>
+    (await Promise.all((await shelves.tickets.open()).map((id) => request(id, person, policy, shelves)))).filter((one) => one !== undefined);
   return {
     person,
     commands: visibleCommands(person, shelves.commands, policy),
@@ -43,10 +72,17 @@ export function deskFor(person: Person, { policy, personOf }: Pick<Rules, 'polic
     kept: async () => (await shelves.kept.list()).filter(({ on }) => hosts.some((host) => host.name === on.host)),
     ...{ account: from.account, room: from.room, at: from.at ?? Date.now(), policy, personOf, all: shelves.commands },
     ...{ freezes, audit, links, factors },
-    async waiting() {
-      const all = await Promise.all((await shelves.tickets.open()).map((id) => request(id, person, policy, shelves)));
-      return all.filter((one) => ['waiting', 'scheduled', 'approved'].includes(one?.ticket.state ?? '')).filter((one) => one !== undefined);
+    ...{
+      alerts: shelves.alerts,
+      silences: shelves.silences,
+      schedules: shelves.schedules,
+      cron: shelves.cron,
+      beats: shelves.beats,
+      routing: rules.routing,
+      placeOf: rules.placeOf,
     },
+    running: async () => (await openRequests()).filter(({ ticket }) => ['running', 'cancelling', 'unknown'].includes(ticket.state)),
+    waiting: async () => (await openRequests()).filter(({ ticket }) => ['waiting', 'scheduled', 'approved'].includes(ticket.state)),
     async reviews() {
       const all = await Promise.all((await shelves.reviews.list()).map(async (one) => ((await seesReview(one, person, policy, shelves)) ? [one] : [])));
       return all.flat();

@@ -1,3 +1,4 @@
+import { ALERT_STATES } from './alerts/state.ts';
 import { fileWords } from './files.ts';
 import { type FlatBlock, flatten, plain } from './flatten.ts';
 import { STATE_WORDS } from './states.ts';
@@ -25,7 +26,7 @@ export interface Drawn {
   /** `✓`, `✗`, `◔` or `◌`. */
   readonly mark: string;
   readonly title: string;
-  /** The state of its ticket in words, and the ticket's id; empty for other cards. */
+  /** The state of its ticket or alert in words, and its id; empty for other cards. */
   readonly state: string;
   readonly id: string;
   readonly pieces: readonly Piece[];
@@ -43,7 +44,7 @@ const IN_THREAD = { en: '{file}: in the thread', zh: '{file}：见消息列' } a
 /** Draws a card. Pure. */
 export function draw(card: Card, lang: Lang): Drawn {
   const flat = flatten(card, lang);
-  const state = Object.entries(STATE_WORDS).find(([name]) => name === card.ticket?.state)?.[1];
+  const state = card.alert ? ALERT_STATES[card.alert.state] : Object.entries(STATE_WORDS).find(([name]) => name === card.ticket?.state)?.[1];
   const pieces: Piece[] = [];
   let left = CARD_MOST;
   let cut = false;
@@ -67,7 +68,7 @@ export function draw(card: Card, lang: Lang): Drawn {
     mark,
     title: flat.title.replace(/\s*\n\s*/g, ' '),
     state: state ? speak(state, lang) : '',
-    id: card.ticket?.id ?? '',
+    id: card.ticket?.id ?? card.alert?.id ?? '',
     pieces,
     buttons: card.buttons,
     cut,

@@ -30,8 +30,13 @@ export function due(ticket: Ticket, now: number): Due[] {
   const delay = ticket.state === 'planning' ? { delayMs: QUICK } : {};
   return [
     ...work(ticket, now),
-    ...ticket.places.map((place): Due => ({ job: 'show', card: ticket.id, rev: ticket.rev, place, lane: laneOf(ticket), ...delay })),
+    ...(isQuiet(ticket) ? [] : ticket.places).map((place): Due => ({ job: 'show', card: ticket.id, rev: ticket.rev, place, lane: laneOf(ticket), ...delay })),
   ];
+}
+
+/** What something else shows the end of is shown by itself where it needs somebody, or did not go well. */
+function isQuiet(ticket: Ticket): boolean {
+  return ticket.quiet === true && ['planning', 'approved', 'running', 'cancelling', 'done'].includes(ticket.state);
 }
 
 function laneOf(ticket: Ticket): number {

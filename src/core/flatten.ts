@@ -1,3 +1,4 @@
+import { ALERT_STATES, type AlertState } from './alerts/state.ts';
 import { fileWords } from './files.ts';
 import type { Block, Card, Cell, Choice, PressAction } from './types.ts';
 import { clean, type Lang, speak } from './words.ts';
@@ -44,6 +45,8 @@ export interface FlatCard {
     readonly by: string;
     readonly plan: { readonly steps: readonly string[]; readonly facts: readonly string[]; readonly undo: string | null };
   };
+  /** Of an alert; `says`: its state in words. */
+  readonly alert?: { readonly id: string; readonly state: AlertState; readonly says: string };
 }
 
 /** A card in one language. */
@@ -78,6 +81,7 @@ export function flatten(card: Card, lang: Lang): FlatCard {
         undo: ticket.plan.undo && speak(ticket.plan.undo, lang),
       },
     },
+    ...(card.alert ? { alert: { ...card.alert, says: speak(ALERT_STATES[card.alert.state], lang) } } : {}),
   };
 }
 

@@ -1,4 +1,4 @@
-import { about, takesRest } from './args.ts';
+import { about, takesRest } from './argument.ts';
 import type { AnyCommand } from './command.ts';
 import { choicesOf, type Known } from './complete.ts';
 import { normalise } from './normalise.ts';

@@ -32,6 +32,18 @@ export function hostsIn(scope: string, policy: Pick<Policy, 'hosts'>): string[] 
   return policy.hosts.filter((host) => scope === '*' || matches(scope, host)).map(({ name }) => name);
 }
 
+/** Freezes that are of hosts among these. Of what means nothing any more nobody can say whose it was: who sees everything sees it. */
+export function freezesFor(
+  all: readonly Freeze[],
+  { hosts, policy }: { readonly hosts: readonly { readonly name: string }[]; readonly policy: Pick<Policy, 'hosts'> },
+): readonly Freeze[] {
+  const sees = new Set(hosts.map(({ name }) => name));
+  return all.filter(({ scope }) => {
+    const meant = hostsIn(scope, policy);
+    return scope === '*' || (meant.length > 0 ? meant.some((host) => sees.has(host)) : policy.hosts.every(({ name }) => sees.has(name)));
+  });
+}
+
 /** The hosts a plan changes, and those it concerns besides; none for one of the desk's own steps alone: a freeze must not keep itself from being lifted. */
 export function changedHosts({ steps, touches = [] }: Pick<Plan, 'steps' | 'touches'>): string[] {
   const changes = steps.flatMap((step) => (step.kind === 'desk' ? [] : [step.on.host]));

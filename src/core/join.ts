@@ -89,9 +89,7 @@ function inTurn<T>(lists: readonly (readonly T[])[]): T[] {
 }
 
 function merge(plans: readonly Plan[], missing: readonly string[]): Plan {
-  const [whole, ...others] = plans as [Plan, ...Plan[]];
-  // What a doctor found is kept by each site.
-  const { findings: _, ...first } = whole;
+  const [first, ...others] = plans as [Plan, ...Plan[]];
   const notes = [
     ...plans.flatMap((plan) => plan.notes ?? []),
     ...missing.map((site) => say({ en: 'site {site} does not answer; its part is missing', zh: '站点 {site} 没有回应，缺少它的部分' }, { site })),
@@ -109,6 +107,8 @@ function merge(plans: readonly Plan[], missing: readonly string[]): Plan {
     listed: plans.flatMap((plan) => plan.listed ?? []),
     ...(plans.some((plan) => plan.touches) ? { touches: plans.flatMap((plan) => plan.touches ?? []) } : {}),
     ...(plans.some((plan) => plan.offers) ? { offers: inTurn(plans.map((plan) => plan.offers ?? [])).slice(0, MOST_OFFERS) } : {}),
+    ...(plans.some((plan) => plan.findings) ? { findings: plans.flatMap((plan) => plan.findings ?? []) } : {}),
+    ...(plans.some((plan) => plan.expects) ? { expects: plans.flatMap((plan) => plan.expects ?? []) } : {}),
     ...(plans.some((plan) => plan.keeps) ? { keeps: plans.flatMap((plan) => plan.keeps ?? []) } : {}),
     notes,
     risk: highest(plans.map((plan) => plan.risk)),

@@ -1,7 +1,11 @@
 import type { Audited, AuditQuery, Note } from './audit.ts';
 import type { Examined, Finding } from './check.ts';
+import type { MetricName, SpanName } from './metrics.ts';
 import type { Delegation } from './policy.ts';
+import type { Schedule } from './schedules/schedule.ts';
 import type { Account, Freeze } from './types.ts';
+
+export type * from './alerts/keepers.ts';
 
 /** What happened, for good. Notes of tickets and journals are written by their stores, with the change itself; this is for everything else. */
 export interface Audit {
@@ -106,4 +110,45 @@ export interface Findings {
   /** The newest of a host that another request than this one found; `at` in milliseconds since the epoch. */
   earlier(host: string, ticket: string): Promise<{ readonly at: number; readonly findings: readonly Finding[] } | undefined>;
   save(ticket: string, at: number, all: readonly Examined[]): Promise<void>;
+}
+
+/** A part of the bot that runs. */
+export interface Present {
+  readonly kind: 'gateway' | 'desk' | 'worker';
+  /** Of a worker. */
+  readonly site?: string;
+  /** Of this process' part. */
+  readonly id: string;
+  readonly version: string;
+  /** Milliseconds since the epoch: when it began, and when it last noted that it is there. */
+  readonly since: number;
+  readonly at: number;
+  /** Of a gateway: the chats it speaks in, and hears. */
+  readonly speaks?: readonly string[];
+  readonly hears?: readonly string[];
+}
+
+/** Which parts of the bot run. */
+export interface Presence {
+  note(part: Omit<Present, 'at'>): Promise<void>;
+  /** It ends, and says so. */
+  leave(part: Pick<Present, 'kind' | 'site' | 'id'>): Promise<void>;
+  /** Gateways, desks, and the workers of these sites that noted it lately. */
+  list(sites: readonly string[]): Promise<readonly Present[]>;
+}
+
+/** Lines that are asked at times. */
+export interface Schedules {
+  list(): Promise<readonly Schedule[]>;
+  get(id: string): Promise<Schedule | undefined>;
+  /** Puts it in the place of the one of revision `rev`, or makes it (0); false when that is not the one there is. */
+  set(schedule: Schedule, rev: number): Promise<boolean>;
+  remove(id: string, rev: number): Promise<boolean>;
+}
+
+/** Counts things over all processes, for whoever measures: names as in the tables of `src/core/metrics.ts`. Never throws: what cannot be counted is not. */
+export interface Counts {
+  add(name: MetricName, labels?: Readonly<Record<string, string>>, by?: number): void;
+  /** How long something took, in milliseconds. */
+  took(name: SpanName, ms: number): void;
 }

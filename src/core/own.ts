@@ -1,7 +1,8 @@
 import { isSame } from './account.ts';
+import { forAlerts } from './alerts/acts.ts';
 import { isShorter } from './freeze.ts';
 import type { Came } from './perform.ts';
-import type { Delegations, Factors, Freezes, Journals, Links, Locks, Reviews, Sessions } from './ports.ts';
+import type { Alerts, Delegations, Factors, Freezes, Journals, Links, Locks, Reviews, Schedules, Sessions, Silences } from './ports.ts';
 import type { DeskAct, DeskStep, Outcome, Plan } from './types.ts';
 import { type Said, say } from './words.ts';
 
@@ -15,6 +16,9 @@ export interface Own {
   readonly sessions: Sessions;
   readonly factors: Pick<Factors, 'enrol' | 'forget'>;
   readonly reviews: Pick<Reviews, 'close'>;
+  readonly alerts: Pick<Alerts, 'change'>;
+  readonly silences: Pick<Silences, 'add' | 'end'>;
+  readonly schedules: Pick<Schedules, 'get' | 'set' | 'remove'>;
 }
 
 /** Performs the desk's own steps of a wave. May be called again: each of them does nothing where it was done before. */
@@ -24,7 +28,8 @@ export async function atDesk(plan: Plan, wave: number, run: { readonly ticket: s
   for (const [i, step] of plan.steps.entries()) {
     if (step.kind !== 'desk' || (step.wave ?? 1) !== wave) continue;
     const before = journal[i];
-    const outcome = before?.state === 'finished' ? before.outcome : await act(step, before !== undefined, needs, () => intend(i));
+    const outcome =
+      before?.state === 'finished' ? before.outcome : await act(step, before !== undefined, needs, () => intend(i), `${run.ticket} ${run.round} ${i}`);
     if (before?.state !== 'finished') await needs.journals.write(run.ticket, run.round, i, { state: 'finished', at: Date.now(), outcome });
     if (outcome.kind !== 'met') failed = 1;
   }
@@ -36,14 +41,15 @@ export async function atDesk(plan: Plan, wave: number, run: { readonly ticket: s
 }
 
 /** `before`: it was intended before, so that a lock that is gone now was taken away by that attempt. */
-async function act({ act: what }: DeskStep, before: boolean, needs: Own, intend: () => Promise<void>): Promise<Outcome> {
+async function act({ act: what }: DeskStep, before: boolean, needs: Own, intend: () => Promise<void>, id: string): Promise<Outcome> {
   if (!before) await intend();
-  const no = await notDone(what, before, needs);
+  const no = await notDone(what, before, needs, id);
   return no === undefined ? { kind: 'met', ms: 0 } : { kind: 'unreachable', why: no };
 }
 
 /** Does it; why not, when that cannot be done any more. What is so already is done: two attempts at the same may come at once. */
-async function notDone(what: DeskAct, before: boolean, { locks, freezes, links, delegations, sessions, factors, reviews }: Own): Promise<Said | undefined> {
+async function notDone(what: DeskAct, before: boolean, needs: Own, id: string): Promise<Said | undefined> {
+  const { locks, freezes, links, delegations, sessions, factors, reviews, alerts, silences, schedules } = needs;
   if ('steal' in what) {
     const { lock, from, token } = what.steal;
     if ((await locks.steal(lock, from, token)) || before || (await locks.robbed(from))) return undefined;
@@ -75,6 +81,7 @@ async function notDone(what: DeskAct, before: boolean, { locks, freezes, links, 
   else if ('revoke' in what) await delegations.remove(what.revoke.from, what.revoke.to);
   else if ('signOut' in what) await sessions.end(what.signOut.person);
   else if ('review' in what) await reviews.close(what.review.ticket);
-  else await factors.forget(what.forget.person);
+  else if ('forget' in what) await factors.forget(what.forget.person);
+  else return forAlerts(what, { alerts, silences, schedules }, id);
   return undefined;
 }

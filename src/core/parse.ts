@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { about, isFlag, oneOf, takesRest } from './args.ts';
+import { about, isFlag, oneOf, takesRest } from './argument.ts';
 import type { AnyCommand, Shape } from './command.ts';
 import { Refusal } from './errors.ts';
 import { Incomplete } from './incomplete.ts';

@@ -1,4 +1,6 @@
 import type { z } from 'zod';
+import type { ErrandDue } from './alerts/errand.ts';
+import type { Routing } from './alerts/routing.ts';
 import type { Note } from './audit.ts';
 import type { AnyCommand, Host, Kept, Look } from './command.ts';
 import type { Due } from './due.ts';
@@ -25,6 +27,7 @@ import type {
   WaitStep,
 } from './types.ts';
 
+export type * from './alerts/memory.ts';
 export type * from './keepers.ts';
 export type { Account } from './types.ts';
 
@@ -210,6 +213,10 @@ export interface Rules {
   mirrors(place: Place): readonly Place[];
   /** Where a person is told what concerns their accounts: each of them but this one, alone. */
   elsewhere(person: string, account: Account): readonly Place[];
+  /** How alerts go. */
+  readonly routing: Routing;
+  /** The place of a room of the configuration, or where the bot is at home (`Routing.homes`); undefined for one it does not name. */
+  placeOf(room: string): Place | undefined;
   /** Where everybody is told of what is done through broken glass. */
   readonly alarm?: readonly Place[];
   /** What policy calls a place: a room's name in the configuration, `private`, `web` or `terminal`; undefined for a room that is not in it. */
@@ -217,7 +224,7 @@ export interface Rules {
 }
 
 export type Commands = ReadonlyMap<string, AnyCommand>;
-export type Send = (jobs: readonly (Due | Told)[]) => Promise<void>;
+export type Send = (jobs: readonly (Due | Told | ErrandDue)[]) => Promise<void>;
 
 /** An event that a worker tells the desk. */
 export type Told = {

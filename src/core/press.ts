@@ -13,7 +13,7 @@ import { maySee } from './sight.ts';
 import { late } from './states.ts';
 import { planOf, type Ticket } from './ticket.ts';
 import { duration } from './time.ts';
-import type { Account, Place, PressAction } from './types.ts';
+import { type Account, isAlertPress, type Place, type PressAction } from './types.ts';
 import { subjectOf } from './votes.ts';
 import { otherPlan, vote, withdraw } from './voting.ts';
 import { clean, type Said, say, speak } from './words.ts';
@@ -68,6 +68,8 @@ async function refusal(ticket: Ticket | undefined, by: string, pressed: Pressed,
   const { policy } = rules;
   const person = policy.people.get(by);
   if (!person) return strange(account);
+  if (isAlertPress(action))
+    return say({ en: 'there is no such alert any more; `alert list` shows what there is', zh: '此告警已不存在；可用 `alert list` 查看' });
   const ref = ticket && planOf(ticket);
   const subject = ticket && subjectOf(ticket, ref ?? { hosts: [], risk: 'none' });
   // Who has a vote there may take it back, whatever else they may not any more.

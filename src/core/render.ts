@@ -3,6 +3,7 @@ import { endBlocks, endedBy, haltBlocks, markBlocks, reasonBlocks, unknownBlocks
 import type { Journal } from './journal.ts';
 import { factWords, planBlocks, stepWords } from './planned.ts';
 import type { Slot } from './policy.ts';
+import { repeatBlocks } from './schedules/words.ts';
 import { type In, isOver, planOf, type Ticket } from './ticket.ts';
 import type { Block, Card, Field, Mood, Plan } from './types.ts';
 import { underWay } from './underway.ts';
@@ -72,7 +73,7 @@ function blocksOf(view: View): Block[] {
     case 'refused':
       return [ticket.message, ...(ticket.hint ? [ticket.hint] : [])].map((text): Block => ({ kind: 'text', text }));
     case 'waiting':
-      return [...head, ...notes, ...(plan?.answer ?? []), ...planBlocks(plan), ...waitingBlocks(view, ticket)];
+      return [...head, ...notes, ...repeatBlocks(ticket), ...(plan?.answer ?? []), ...planBlocks(plan), ...waitingBlocks(view, ticket)];
     case 'scheduled':
       return [...head, ...notes, ...planBlocks(plan), ...voters(view), slotBlock(ticket.slot)];
     case 'approved':
@@ -82,7 +83,8 @@ function blocksOf(view: View): Block[] {
       return [...head, ...notes, ...voters(view), ...underWay(plan, view.journal, view.names, ticket)];
     case 'done':
       if (ticket.already) return [...head, ...notes, NOTHING_LEFT, ...(plan?.answer ?? [])];
-      if (ticket.startedAt === undefined) return [...head, ...notes, ...(plan?.answer ?? []), ...(plan && ticket.dry ? planBlocks(plan) : [])];
+      if (ticket.startedAt === undefined)
+        return [...head, ...notes, ...repeatBlocks(ticket), ...(plan?.answer ?? []), ...(plan && (ticket.dry || ticket.repeat) ? planBlocks(plan) : [])];
       return [...head, ...voters(view), ...markBlocks(view, ticket), ...endBlocks(view)];
     case 'failed':
       return [...head, ...voters(view), ...markBlocks(view, ticket), ...haltBlocks(ticket), ...endBlocks(view)];

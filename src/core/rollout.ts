@@ -1,4 +1,4 @@
-import { about } from './args.ts';
+import { about } from './argument.ts';
 import type { AnyCommand } from './command.ts';
 import { Refusal } from './errors.ts';
 import { isGood } from './journal.ts';

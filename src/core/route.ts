@@ -1,4 +1,4 @@
-import { about } from './args.ts';
+import { about } from './argument.ts';
 import { type AnyCommand, type Host, SHELL_KINDS } from './command.ts';
 import { Refusal } from './errors.ts';
 import { nearest } from './nearest.ts';

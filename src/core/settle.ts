@@ -1,4 +1,6 @@
 import { endKey, waveIsOver } from './advance.ts';
+import { afterActs } from './alerts/after.ts';
+import { tellAlert } from './alerts/tries.ts';
 import type { Kept } from './command.ts';
 import { deskFor } from './desk.ts';
 import { digest } from './digest.ts';
@@ -12,8 +14,11 @@ import { outcomeReport } from './outcome.ts';
 import { atDesk } from './own.ts';
 import { planSafely } from './part.ts';
 import type {
+  Alerts,
   Audit,
+  Beats,
   Commands,
+  Counts,
   Delegations,
   Factors,
   Freezes,
@@ -25,14 +30,21 @@ import type {
   Locks,
   Log,
   Plans,
+  Remedies,
   Reviews,
   Rules,
+  Schedules,
   Send,
   Sessions,
+  Shown,
+  Silences,
   Tickets,
+  Watches,
 } from './ports.ts';
 import { refreshOthers } from './refresh.ts';
 import { highest } from './risk.ts';
+import { keepRepeating, repeats } from './schedules/keep.ts';
+import type { Cron } from './schedules/schedule.ts';
 import { type Event, type In, isOver, type Looking, nextRound, planOf, type Ticket } from './ticket.ts';
 import type { Part, Plan } from './types.ts';
 import { withUndoLine } from './undo.ts';
@@ -53,6 +65,16 @@ export interface SettleNeeds {
   readonly sessions: Sessions;
   readonly factors: Factors;
   readonly reviews: Reviews;
+  readonly alerts: Alerts;
+  readonly silences: Silences;
+  readonly shown: Shown;
+  readonly beats: Beats;
+  readonly schedules: Schedules;
+  /** The next time of a cron line by a zone's clocks after a moment. */
+  readonly cron: Cron;
+  readonly remedies: Remedies;
+  readonly watches: Watches;
+  readonly counts: Counts;
   readonly commands: Commands;
   rules(): Promise<Rules>;
   readonly send: Send;
@@ -73,8 +95,10 @@ export async function settle(id: string, needs: SettleNeeds): Promise<void> {
   }
   if (!ticket) return;
   await needs.send([...(await released(ticket, needs)), ...due(ticket, Date.now())]);
+  await tellAlert(ticket, needs);
   if (!isOver(ticket)) return;
   await refreshOthers(ticket, needs);
+  await keepRepeating(ticket, needs);
   await needs.tickets.close(ticket.id); // only now: its last card is on its way, and others know that the world has changed
 }
 
@@ -105,7 +129,7 @@ async function next(ticket: Ticket, needs: SettleNeeds): Promise<Event | undefin
       return atItsWindow(ticket, now, needs);
     case 'approved':
       if (ticket.slot && now >= ticket.slot.closesAt) return { id: `expired ${ticket.plan.round}`, at: now, kind: 'expired' };
-      return dispatch(ticket, now, await needs.rules(), needs.freezes);
+      return ticket.repeat ? repeats(ticket, now, needs) : dispatch(ticket, now, await needs.rules(), needs.freezes);
     case 'running':
     case 'cancelling':
       if (waveIsOver(ticket)) return report(ticket, now, needs);
@@ -146,10 +170,11 @@ async function planAtDesk(ticket: Ticket, round: number, now: number, needs: Set
   const command = needs.commands.get(ticket.command);
   const person = policy.people.get(ticket.by);
   const part = await planSafely(async () => {
-    if (command?.at !== 'desk' || !person) throw new Error(`“${ticket.command}” cannot be planned at the desk`);
+    const plan = command?.at === 'desk' ? command.plan : command?.at === 'ask' ? undefined : command?.beside;
+    if (!command || !plan || !person) throw new Error(`“${ticket.command}” cannot be planned at the desk`);
     const { account, room } = ticket;
     const desk = deskFor(person, rules, needs, { at: ticket.askedAt, ...(account ? { account } : {}), ...(room === undefined ? {} : { room }) });
-    return withUndoLine(await command.plan(ticket.input, desk), needs.commands);
+    return withUndoLine(await plan.call(command, ticket.input, desk), needs.commands);
   }, needs.log);
   await needs.plans.savePart(ticket.id, round, 'desk', part);
   return { id: `planned ${round} desk`, at: now, kind: 'planned', round, site: 'desk', part: { kind: part.kind, digest: '' } };
@@ -201,5 +226,6 @@ async function ownSteps(ticket: In<'running'> | In<'cancelling'>, at: number, ne
   const plan = await approvedPlan(ticket, needs);
   const came = plan ? await atDesk(plan, current.wave, { ticket: ticket.id, round }, needs) : { ending: 'failed' as const, failed: 1 };
   if (plan && came.ending === 'done') await needs.audit.note(notesOfActs(ticket, plan, current.wave, at));
+  if (plan) await afterActs(plan, needs);
   return { id: `ended ${round} ${current.wave} ${DESK} ${ticket.rev}`, at, kind: 'ended', site: DESK, wave: current.wave, ...came };
 }

@@ -11,10 +11,15 @@ export function hostsSpokenOf(ticket: Ticket, policy: Policy, commands: Commands
   return acted.length > 0 ? acted : scope(ticket, policy, commands)?.map((host) => host.name);
 }
 
+/** Whether only who asked sees a request's card: also the refusal of what something else would have shown. */
+export function isPrivate({ private: alone, quiet, state }: Ticket): boolean {
+  return alone || (quiet === true && state === 'refused');
+}
+
 /** Whether someone may see a request: their own; of others what speaks only of hosts in their reach, and what they may approve; never another's private one. */
 export function maySee(person: Person, ticket: Ticket, policy: Policy, commands: Commands, now: number): boolean {
   if (ticket.by === person.id) return true;
-  if (ticket.private) return false;
+  if (isPrivate(ticket)) return false;
   const hosts = hostsSpokenOf(ticket, policy, commands);
   const { command, input, by } = ticket;
   const names = planOf(ticket)?.names;

@@ -1,3 +1,5 @@
+import type { AlertAct, Silence } from './alerts/alert.ts';
+import type { Schedule } from './schedules/schedule.ts';
 import type { Account } from './types.ts';
 import type { Said } from './words.ts';
 
@@ -28,6 +30,8 @@ export interface Read<T> {
   readonly stdin?: string | SecretRef;
   /** An answer at most so many milliseconds old is taken again, unless something was done on the host since; `at` is when it was given (milliseconds since the epoch). */
   readonly keepMs?: number;
+  /** Over a connection made for it alone: what was open before proves nothing. */
+  readonly anew?: true;
   parse(output: string, exit: number, at: number): T;
 }
 
@@ -137,6 +141,7 @@ export type DeskStep = StepCommon & { readonly kind: 'desk'; readonly act: DeskA
  * `steal`: takes a lock away from the ticket that holds it under this token. `freeze`, `thaw`: stops changes, and lets them again.
  * `link`, `unlink`: makes an account a person's, and nobody's. `delegate`, `revoke`: lends a person's roles for approving, and takes them back.
  * `signOut`: ends all of a person's sessions of the web console and the terminal. `enrol`, `forget`: a second factor. `review`: closes what is owed after broken glass.
+ * `alert`: something happens to an alert. `hush`, `unhush`: a silence begins, and ends. `schedule`, `unschedule`: a line is asked at times, and no more.
  */
 export type DeskAct =
   | { readonly steal: { readonly lock: string; readonly from: string; readonly token: number } }
@@ -149,7 +154,12 @@ export type DeskAct =
   | { readonly signOut: { readonly person: string } }
   | { readonly enrol: { readonly person: string; readonly key: string } }
   | { readonly forget: { readonly person: string } }
-  | { readonly review: { readonly ticket: string; readonly by: string; readonly verdict: string } };
+  | { readonly review: { readonly ticket: string; readonly by: string; readonly verdict: string } }
+  | { readonly alert: { readonly id: string; readonly happened: AlertAct } }
+  | { readonly hush: Silence }
+  | { readonly unhush: { readonly id: string; readonly by: string } }
+  | { readonly schedule: Schedule }
+  | { readonly unschedule: { readonly id: string; readonly rev: number } };
 /** No change of what is in its scope (`*`, a host, `@tag`, `site:name`) until then (milliseconds since the epoch), or until it is lifted. */
 export interface Freeze {
   readonly scope: string;

@@ -1,10 +1,13 @@
 import type { Needs } from './approval.ts';
 import type { Names } from './names.ts';
+import type { Mark, Missing, Origin, Reason } from './origin.ts';
+import type { Repeat } from './schedules/schedule.ts';
 import type { Account, Input, Place, Risk, Rollout } from './types.ts';
 import type { Window } from './window.ts';
 import type { Said } from './words.ts';
 
 export type { Event, Verdict } from './event.ts';
+export type { Mark, Missing, Origin, Reason } from './origin.ts';
 
 /** What a site has said so far to the round of planning that is under way. */
 export interface PartSummary {
@@ -56,13 +59,6 @@ export interface Vote {
 /** `totp`: a one-time code was right at the time. `signature`: an SSH signature over the plan's digest, armored, which anyone can check. */
 export type Proof = { readonly kind: 'totp' } | { readonly kind: 'signature'; readonly signature: string; readonly key: string };
 
-/** Why who asked wants it. */
-export interface Reason {
-  readonly by: string;
-  readonly at: number;
-  readonly text: string;
-}
-
 /** How a site's part of a wave ended. `robbed`: a lock was taken away from the ticket. */
 export type Ending = 'done' | 'failed' | 'unknown' | 'stopped' | 'changed' | 'robbed';
 
@@ -80,11 +76,15 @@ interface Common {
   readonly dry: boolean;
   /** Only the person who asked sees the card. */
   readonly private: boolean;
+  /** Something else shows what comes of it: its own card is shown only where it is not simply done. */
+  readonly quiet?: true;
   readonly askedAt: number;
   readonly places: readonly Place[];
   /** The ticket this one undoes, goes on with, or cleans up after. */
   readonly from?: Origin;
   readonly rollout?: Rollout;
+  /** It is not done now: approved, it is asked at these times. */
+  readonly repeat?: Repeat;
   /** The name of the hours in which it is to run: approved now, done then. */
   readonly window?: string;
   /** The account it was asked from, and the configuration's name of where. */
@@ -93,26 +93,6 @@ interface Common {
   readonly reason?: Reason;
   /** The last events applied, so that a redelivered one changes nothing. */
   readonly heard: readonly string[];
-}
-/** Why a ticket exists that nobody typed out; `glass`: it was typed behind `break-glass`, and `ticket` is empty. `granted`: what was approved there covers a plan of this risk here. */
-export interface Origin {
-  readonly kind: 'undo' | 'resume' | 'expire' | 'glass';
-  readonly ticket: string;
-  readonly granted?: Risk;
-}
-/** What a line lacks. `path`: its command, or the family whose command was not named; then `names` is empty. `line`: as it stands, in plain words. */
-export interface Missing {
-  readonly path: string;
-  /** Arguments and options that cannot be left out. */
-  readonly names: readonly string[];
-  readonly line: string;
-}
-/** Someone's word on what nobody could find out. */
-export interface Mark {
-  readonly by: string;
-  readonly at: number;
-  readonly as: 'done' | 'failed';
-  readonly reason: string;
 }
 interface Running {
   readonly plan: PlanRef;
@@ -241,6 +221,8 @@ export function common(ticket: Ticket) {
     ...(account ? { account } : {}),
     ...(room === undefined ? {} : { room }),
     ...(reason ? { reason } : {}),
+    ...(ticket.quiet ? { quiet: ticket.quiet } : {}),
+    ...(ticket.repeat ? { repeat: ticket.repeat } : {}),
   };
   return { format, id, rev, by, text, command, input, dry, private: ticket.private, askedAt, places, heard, ...rest };
 }

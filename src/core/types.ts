@@ -1,5 +1,7 @@
 import type { Barred } from './account.ts';
+import type { AlertState } from './alerts/state.ts';
 import type { Examined } from './check.ts';
+import type { Repeat } from './schedules/schedule.ts';
 import type { Step, Target } from './step.ts';
 import type { Said } from './words.ts';
 
@@ -63,6 +65,8 @@ export interface Plan {
   readonly listed?: readonly Listed[];
   /** What people should know, such as a host that did not answer. */
   readonly notes?: readonly Said[];
+  /** It is not done now, but asked at these times. */
+  readonly repeat?: Repeat;
   /** How it goes over many hosts, when that was asked for. */
   readonly rollout?: Rollout;
   /** Hosts it concerns besides those its steps act on: who decides must be allowed there, too. */
@@ -73,6 +77,8 @@ export interface Plan {
   readonly keeps?: readonly Keep[];
   /** What a doctor found, by host, so that the next can say what is new. */
   readonly findings?: readonly Examined[];
+  /** What it is expected to disturb while it goes on: alerts of these hosts (and, where named, of these units or guests on them) that begin meanwhile call nobody. */
+  readonly expects?: readonly { readonly host: string; readonly name?: string }[];
   /** Long texts that the answer refers to by a block `file` of the same name; the machine takes them out and stores them. */
   readonly files?: readonly { readonly name: string; readonly text: string }[];
 }
@@ -145,8 +151,21 @@ export const PRESSES = [
   'offer',
   'fill',
   'again',
+  'ack',
+  'silence-1h',
+  'silence-4h',
+  'silence',
+  'assign',
+  'escalate',
+  'explain',
 ] as const;
 export type PressAction = (typeof PRESSES)[number];
+/** What is pressed on the card of an alert, and stands for a line. */
+export const ALERT_PRESSES = ['ack', 'silence-1h', 'silence-4h', 'silence', 'assign', 'escalate', 'explain'] as const satisfies readonly PressAction[];
+export type AlertPress = (typeof ALERT_PRESSES)[number];
+export function isAlertPress(action: PressAction): action is AlertPress {
+  return ALERT_PRESSES.some((one) => one === action);
+}
 
 /** Something a button asks for before it is sent. */
 export interface Field {
@@ -176,7 +195,7 @@ export interface Button {
   readonly asks?: readonly Field[];
 }
 
-/** How a ticket looks; showing a card again edits it, when `rev` is newer. */
+/** How a ticket, an alert or a notice looks; showing a card again edits it, when `rev` is newer. */
 export interface Card {
   readonly id: string;
   readonly rev: number;
@@ -192,6 +211,8 @@ export interface Card {
     readonly by: string;
     readonly plan: { readonly steps: readonly Said[]; readonly facts: readonly Said[]; readonly undo: Said | null };
   };
+  /** Of an alert: how it stands. */
+  readonly alert?: { readonly id: string; readonly state: AlertState };
 }
 
 /** Who spoke, by the chat's immutable id. */

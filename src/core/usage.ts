@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { about, isFlag, mayBeLeftOut, oneOf } from './args.ts';
+import { about, isFlag, mayBeLeftOut, oneOf } from './argument.ts';
 import type { AnyCommand } from './command.ts';
 import { rollsOut } from './rollout.ts';
 import { type Said, say, speak, type Words } from './words.ts';

@@ -41,12 +41,17 @@ export class Shells {
     }
   }
 
-  async #ask(name: string, { stdin, ...read }: Asked & Pick<Read<unknown>, 'stdin'>): Promise<Answered> {
+  async #ask(name: string, { stdin, anew, ...read }: Asked & Pick<Read<unknown>, 'stdin' | 'anew'>): Promise<Answered> {
     const { access, look } = this.#reachable(name);
     const input = stdin === undefined ? {} : { stdin: typeof stdin === 'string' ? stdin : secret(stdin) };
     const at = Date.now();
-    const exec = await this.#ssh(look ?? access).exec(read.argv, { timeoutMs: LOOK_MS, cap: 2 * LOOK_CAP, ...input });
-    return { ...checked(name, exec, read), at };
+    const ssh = anew ? new Ssh(look ?? access) : this.#ssh(look ?? access);
+    try {
+      const exec = await ssh.exec(read.argv, { timeoutMs: LOOK_MS, cap: 2 * LOOK_CAP, ...input });
+      return { ...checked(name, exec, read), at };
+    } finally {
+      if (anew) await ssh.close();
+    }
   }
 
   /** Asks once whether a change holds, over a connection of its own where that is asked for. */

@@ -16,15 +16,26 @@ export interface Message {
   readonly priority?: number;
   /** Milliseconds before it is worked on. */
   readonly delayMs?: number;
+  /** How often it is tried when it cannot be worked on, twice as long apart each time, from 200 ms; default 12, which is seven minutes. */
+  readonly attempts?: number;
   /** After this (milliseconds since the epoch) it is not added any more, and `send` rejects. */
   readonly before?: number;
+}
+
+/** What is sent every so often. `ms`: how often; `id`: among those of its name, for ever of these data. */
+export interface Recurring {
+  readonly id: string;
+  readonly ms: number;
+  readonly data: unknown;
+  readonly priority?: number;
 }
 
 /** The format of messages, and how one is wrapped. */
 const FORMAT = 1;
 const envelope = z.object({ format: z.number(), data: z.unknown() });
 
-export type Take = (name: string, data: unknown) => Promise<void>;
+/** `id`: of the message, the same however often it is delivered. */
+export type Take = (name: string, data: unknown, id: string) => Promise<void>;
 
 /** How long a worker may hold a job without renewing it, in milliseconds; then another takes it over. */
 const HOLD = 5000;
@@ -48,7 +59,7 @@ export class Queues {
   /** Adds messages. Throws when Redis is away; then nothing of it goes out later by itself. */
   async send(messages: readonly Message[]): Promise<void> {
     await Promise.all(
-      messages.map(async ({ queue, name, id, data, priority, delayMs, before }) => {
+      messages.map(async ({ queue, name, id, data, priority, delayMs, before, attempts = 12 }) => {
         const ready = await this.#ready(queue);
         // A server that hangs would take it when it goes on: it is sent to one that answers only.
         if (before !== undefined) await ready.count();
@@ -60,7 +71,7 @@ export class Queues {
             jobId: id,
             removeOnComplete: true,
             removeOnFail: true,
-            attempts: 12,
+            attempts,
             backoff: { type: 'exponential', delay: 200 },
             ...(priority ? { priority } : {}),
             ...(delayMs ? { delay: delayMs } : {}),
@@ -78,6 +89,19 @@ export class Queues {
       { every: ms },
       { name, data: { format: FORMAT, data: {} }, opts: { removeOnComplete: true, removeOnFail: true } },
     );
+  }
+
+  /** Sends a message of this name every so often for each of these, once over all processes, and no more for any other. What stays goes on as it was. */
+  async everyOf(queue: string, name: string, wanted: readonly Recurring[]): Promise<void> {
+    const ready = await this.#ready(queue);
+    const prefix = `every-${name}-`;
+    const there = (await ready.getJobSchedulers(0, -1)).filter(({ key }) => key.startsWith(prefix));
+    for (const { key } of there) if (!wanted.some(({ id }) => key === `${prefix}${id}`)) await ready.removeJobScheduler(key);
+    for (const { id, ms, data, priority } of wanted) {
+      if (there.some(({ key, every }) => key === `${prefix}${id}` && Number(every) === ms)) continue;
+      const opts = { removeOnComplete: true, removeOnFail: true, ...(priority ? { priority } : {}) };
+      await ready.upsertJobScheduler(`${prefix}${id}`, { every: ms }, { name, data: { format: FORMAT, data }, opts });
+    }
   }
 
   /** Works on a queue until closed. A handler that throws `Later` is called again after that time; other errors are tried again, then logged. */
@@ -108,7 +132,7 @@ export class Queues {
     try {
       const { format, data } = envelope.parse(job.data);
       if (format > FORMAT) throw new Later(60_000); // written by a newer version: it waits for one
-      await take(job.name, data);
+      await take(job.name, data, job.id ?? '');
     } catch (error) {
       if (error instanceof z.ZodError) throw new UnrecoverableError(`not a message of this bot: ${error.issues[0]?.message ?? ''}`); // it will never be one
       if (!(error instanceof Later)) throw error;

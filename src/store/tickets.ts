@@ -32,8 +32,11 @@ if ARGV[4] == '1' then redis.call('EXPIRE', KEYS[1], ARGV[5]) end
 ${xadd(7)}
 return 1`;
 
+/** Called once for every change: what the ticket was, and what it is. */
+export type Seen = (before: Ticket | undefined, now: Ticket) => void;
+
 /** Tickets in Redis. */
-export function tickets(redis: Redis): Tickets & { recent(): Promise<string[]> } {
+export function tickets(redis: Redis, seen: Seen = () => undefined): Tickets & { recent(): Promise<string[]> } {
   const open = key('open');
   const recent = key('recent');
   async function get(id: string): Promise<Ticket | undefined> {
@@ -59,6 +62,7 @@ export function tickets(redis: Redis): Tickets & { recent(): Promise<string[]> }
         RECENT,
         ...noting(notes),
       );
+      if (made === 1) seen(undefined, ticket);
       return made === 1;
     },
     async change(id: string, event: Event, rev?: number) {
@@ -85,7 +89,10 @@ export function tickets(redis: Redis): Tickets & { recent(): Promise<string[]> }
           told.token,
           ...noting(notesOf(ticket, event, next)),
         );
-        if (done === 1) return next;
+        if (done === 1) {
+          seen(ticket, next);
+          return next;
+        }
         if (done === 2) return ticket; // the word of a worker that is no longer in charge
       }
     },
