@@ -37,6 +37,8 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'matrix-bot-sdk': ['chat'],
   '@matrix-org/matrix-sdk-crypto-wasm': ['chat'],
   'fake-indexeddb': ['chat'],
+  nodemailer: ['chat'],
+  'prom-client': ['wiring'],
   yaml: ['config', 'wiring'],
 };
 

@@ -1,6 +1,6 @@
 import { TOTP, URI } from 'otpauth';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { COMMAND_PATH } from '../src/core/command.ts';
+import { COMMAND_PATH } from '../src/core/commandshape.ts';
 import { parse } from '../src/core/parse.ts';
 import type { Account } from '../src/core/types.ts';
 import { RISKS } from '../src/core/types.ts';
@@ -9,7 +9,9 @@ import { loadCommands } from '../src/registry.ts';
 import { factors } from '../src/store/factors.ts';
 import { links } from '../src/store/links.ts';
 import { open } from '../src/store/redis.ts';
+import { notifies } from './support/alerting.ts';
 import { bot } from './support/bot.ts';
+import { until } from './support/doors/door.ts';
 
 const commands = await loadCommands();
 const all = [...commands];
@@ -18,6 +20,9 @@ let world: Awaited<ReturnType<typeof bot>>;
 let done = '';
 let stopped = '';
 let broken = '';
+let firing = '';
+let acked = '';
+let silence = '';
 beforeAll(async () => {
   world = await bot();
   await proven('alice');
@@ -31,8 +36,20 @@ beforeAll(async () => {
   broken = (await world.says('alice', 'break-glass "svc restart nginx web2" --reason "it hangs"')).id;
   await world.says('alice', 'freeze on pbs1 --reason "for the examples"');
   await world.says('alice', 'delegate to @bob');
+  // Alerts that fire, one of them acknowledged, and a silence.
+  firing = await alert('Disk almost full');
+  acked = await alert('Too hot');
+  await world.says('alice', `alert ack ${acked}`);
+  await world.says('alice', 'silence add alertname=Nothing --reason "for the examples" 2h');
+  silence = /Z[0-9A-Z]{11}/.exec((await world.says('alice', 'silence list')).text)?.[0] ?? '';
 });
 afterAll(() => world.close());
+
+/** Fires an alert; its id. */
+async function alert(title: string): Promise<string> {
+  await notifies(world, { title, severity: 'critical', labels: { host: 'web1' } });
+  return until(title, async () => (await world.cards('alice')).find((card) => card.alert && card.title.startsWith(title))?.id);
+}
 
 /** Sets one-time codes up for a person, as the web console does. */
 async function proven(person: string): Promise<void> {
@@ -87,8 +104,16 @@ describe.each(all)('%s', (path, command) => {
       await world.presses('bob', frozen, 'approve');
     }
     if (path === 'host wake') await world.lab.host('web1').down();
+    if (path === 'schedule remove') await world.says('alice', 'schedule add "0 3 * * 6" "host status web1"');
+    const schedule = /^S[0-9A-Z]{11}/m.exec(path === 'schedule remove' ? (await world.says('alice', 'schedule list')).text : '')?.[0] ?? '';
     const named: Readonly<Record<string, string>> = { resume: stopped, 'review done': broken };
-    const line = example.replace('T0123456789A', named[path] ?? done).replace('83QK', path === 'link confirm' ? await accounts() : '');
+    const line = example
+      .replace('T0123456789A', named[path] ?? done)
+      .replace('S0123456789A', schedule)
+      .replace('A0123456789A', firing)
+      .replace('A0123456789B', acked)
+      .replace('Z0123456789A', silence)
+      .replace('83QK', path === 'link confirm' ? await accounts() : '');
     const card = await world.says(path === 'review done' ? 'bob' : 'alice', `${line} --plan`);
     if (path === 'host wake') await world.lab.host('web1').up();
     expect(card.ticket?.state, card.text).toBe('done');

@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs';
+import { notifies } from './support/alerting.ts';
 import { bot } from './support/bot.ts';
 import { browse, card, type } from './support/real/chromium.ts';
 
@@ -33,6 +34,16 @@ async function main(): Promise<void> {
     writeFileSync(new URL('proving.png', import.meta.url), await proving.screenshot({ animations: 'disabled' }));
     await proving.locator('button[data-action=cancel]').click();
     await card(alice, close, 'cancelled');
+
+    const labels = { alertname: 'ServiceFailed', host: 'db1', unit: 'fail2ban' };
+    await notifies(world, { title: 'ServiceFailed', text: 'fail2ban.service on db1 has failed', severity: 'critical', labels });
+    const firing = await card(alice, 'ServiceFailed · db1', 'firing');
+    await firing.locator('button', { hasText: 'svc restart' }).waitFor();
+    await firing.locator('button', { hasText: 'Ack' }).click();
+    const alert = await card(alice, 'ServiceFailed · db1', 'acked');
+    await alice.locator('#say').blur();
+    await alice.mouse.move(0, 0);
+    writeFileSync(new URL('alert.png', import.meta.url), await alert.screenshot({ animations: 'disabled' }));
   } finally {
     await browser.close();
     await world.close();

@@ -4,6 +4,7 @@ import type { Delegation } from '../../src/core/policy.ts';
 import type { Link } from '../../src/core/ports.ts';
 import type { DeskAct, Entry, Freeze, Plan } from '../../src/core/types.ts';
 import { say } from '../../src/core/words.ts';
+import { alerts, schedules, silences } from '../support/stubs.ts';
 
 const why = say({ en: 'x', zh: 'x' });
 const freeze = (more: Partial<Freeze> = {}): Freeze => ({ scope: '*', by: 'bo', reason: 'fire', since: 1, ...more });
@@ -37,6 +38,7 @@ class World {
           return true;
         },
       },
+      ...{ alerts, silences, schedules },
       locks: { robbed: async () => false, steal: async () => false },
       freezes: {
         list: async () => this.frozen,

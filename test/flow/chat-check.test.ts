@@ -2,8 +2,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { schema } from '../../config/schema.ts';
 import { labConfig } from '../../src/lab/config.ts';
 import { ACCOUNTS, OPS, withChat, workspace } from '../support/doors/slack.ts';
+import { startNtfy } from '../support/ntfy.ts';
 import { Folder } from '../support/processes.ts';
 import { BOT } from '../support/slack/things.ts';
+import { startSmtp } from '../support/smtp.ts';
 
 const folder = new Folder();
 let place: Awaited<ReturnType<typeof workspace>>;
@@ -52,6 +54,33 @@ describe('hostler chat check', () => {
     ]);
     const none = folder.config('none.yaml', labConfig({}));
     expect(await folder.calls(['chat', 'check', none])).toMatchObject({ code: 2, err: `${none} has no chats:\n` });
+  });
+});
+
+describe('hostler chat check of mail and ntfy', () => {
+  it('connects, logs in and asks for health, and sends nothing', async () => {
+    const [smtp, ntfy] = [await startSmtp({ password: 'correct horse battery' }), await startNtfy()];
+    try {
+      const mail = { host: '127.0.0.1', port: smtp.port, from: 'hostler@example.org', user: 'hostler', password: 'env:HOSTLER_MAIL_PASSWORD' };
+      const ways = folder.config('ways.yaml', { ...labConfig({}), mail, ntfy: { server: ntfy.url } });
+      const asked = (password: string) => folder.calls(['chat', 'check', ways], { env: { HOSTLER_MAIL_PASSWORD: password } });
+      expect(await asked('correct horse battery')).toMatchObject({
+        code: 0,
+        out: `✓ mail by 127.0.0.1:${smtp.port}: it takes the login\n✓ ntfy at ${ntfy.url}: it is well\n`,
+      });
+      ntfy.answers.push(503);
+      const { code, out } = await asked('wrong');
+      expect([code, out]).toEqual([
+        1,
+        expect.stringMatching(/✗ mail .*does not take this login: 535\n {2}→ see mail\.user.*\n✗ ntfy .*: 503 .*\n {2}→ see ntfy\.server/),
+      ]);
+      expect(out).not.toContain('wrong');
+      expect([smtp.mails, ntfy.notices]).toEqual([[], []]);
+    } finally {
+      await Promise.all([smtp.close(), ntfy.close()]);
+    }
+    const gone = await folder.calls(['chat', 'check', folder.config('gone.yaml', { ...labConfig({}), ntfy: { server: ntfy.url } })]);
+    expect([gone.code, gone.out]).toEqual([1, expect.stringMatching(/✗ ntfy .*ECONNREFUSED/)]);
   });
 });
 

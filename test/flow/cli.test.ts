@@ -130,7 +130,7 @@ describe('what cannot be understood', () => {
       [['start', '--port', '70000'], '--port takes a number, not “70000”\n'],
       [
         ['press', '--as', 'bob', 'ABCDE', 'aprove'],
-        'usage: hostler press --as BOB CODE|REQUEST approve|withdraw|reject|cancel|reason|recheck|mark-done|mark-failed|keep|undo|offer|fill|again [--reason WHY] [--with NAME=VALUE]\n',
+        'usage: hostler press --as BOB CODE|REQUEST approve|withdraw|reject|cancel|reason|recheck|mark-done|mark-failed|keep|undo|offer|fill|again|ack|silence-1h|silence-4h|silence|assign|escalate|explain [--reason WHY] [--with NAME=VALUE]\n',
       ],
       [['worker', '--redis', 'redis://127.0.0.1:1'], 'the worker needs --site SITE\n'],
       [['config', 'chek'], 'usage: hostler config check FILE [--live [--site SITE]]\n'],

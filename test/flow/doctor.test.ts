@@ -17,6 +17,10 @@ describe('doctor', () => {
     expect(card.text).toMatch(/warning +kvm1 +vmbr0 \(MTU 1500\) has ports of different MTU: vnet\d+ 1450, /);
     expect(card.text).toMatch(/warning +alpha +storage local-zfs is meant for pve3, where it is not active +storage nodes alpha\/local-zfs pve1 pve2/);
     expect(card.text).toMatch(/warning +pi1 +chrony is not synchronised/);
+    expect(card.text).toMatch(/critical +alpha +vzdump on pve3 failed at \S+ \S+ UTC, and was not done since: job errors +task log UPID:pve3:/);
+    expect(card.text).toMatch(
+      /critical +pbs1 +verificationjob main:v-weekly on pbs1 failed at .* please check the log for details +datastore job run pbs1\/v-weekly/,
+    );
     expect(card.text).toMatch(/east: \d+ good, \d+ skipped[\s\S]*west: \d+ good, \d+ skipped/);
     const order = [...card.text.matchAll(/^(critical|warning|notice) /gm)].map(([, word]) => word);
     expect(order).toEqual([...order].sort((a = '', b = '') => 'cwn'.indexOf(a.charAt(0)) - 'cwn'.indexOf(b.charAt(0))));

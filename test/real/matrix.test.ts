@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { check } from '../../src/chat/matrix/check.ts';
 import { MatrixChat } from '../../src/chat/matrix/matrix.ts';
+import { sayPlainly } from '../../src/chat/matrix/plain.ts';
 import {
   type At,
   type CardMessage,
@@ -489,6 +490,27 @@ describe.skipIf(!needs(SYNAPSE))('Matrix, on a real Synapse', () => {
     expect(await said()).toHaveLength(1);
     expect((await said())[0]?.content.body).toMatch(/encrypted[\s\S]*加密/);
     expect(desk.lines).toEqual([]);
+  });
+
+  it('can say something with nothing remembered, edit it, and never says it in the clear where all is encrypted', async () => {
+    const account = { homeserver: synapse.url, token: bot.token, log: () => undefined };
+    const { chat } = await connect();
+    const home = await meet();
+    const dark = await alice.create([bot.userId], {
+      initial_state: [{ type: 'm.room.encryption', state_key: '', content: { algorithm: 'm.megolm.v1.aes-sha2' } }],
+    });
+    await until(async () => (await alice.members(dark))[bot.userId] === 'join');
+    await chat.close();
+    const first = await sayPlainly(account, home, 'Redis is away <b>@room</b>', 'k1');
+    expect(await sayPlainly(account, home, 'Redis is away <b>@room</b>', 'k1')).toBe(first); // the same again is the same
+    await sayPlainly(account, home, 'Redis is back', 'k2', first);
+    const said = async (where: string) => (await alice.events(where)).filter(({ sender, type }) => sender === bot.userId && type === 'm.room.message');
+    await until(async () => (await said(home)).length === 2);
+    const [edited] = (await said(home)).filter(({ content }) => content['m.new_content'] !== undefined);
+    expect(edited?.content).toMatchObject({ 'm.new_content': { body: 'Redis is back' }, 'm.relates_to': { rel_type: 'm.replace', event_id: first } });
+    const before = (await said(dark)).length; // that it cannot read there
+    await expect(sayPlainly(account, dark, 'secret', 'k3')).rejects.toThrow(/encrypted/);
+    expect(await said(dark)).toHaveLength(before);
   });
 
   it('asks in the thread for what a button wants to know, across a restart', async () => {

@@ -119,6 +119,15 @@ describe.skipIf(!needs(['redis-server']))('a real Redis', () => {
     alice.opensHome();
     await slack.until(() => JSON.stringify(alice.home()?.shown ?? '').includes('vm list'));
     expect(trouble).toEqual([]);
+    const scrape = async () => (await fetch(`http://127.0.0.1:${gateway.port}/metrics`)).text();
+    for (const line of [
+      'hostler_redis_up 1',
+      'hostler_parts{kind="worker",site="west"} 1',
+      'hostler_queue_jobs{queue="told",state="waiting"} 0',
+      'hostler_press_to_step_seconds_count 1', // as the worker counted
+      'hostler_chat_hears{chat="slack"} 1',
+    ])
+      await expect.poll(scrape, { timeout: 8000 }).toContain(`${line}\n`);
 
     const thief = new Queues({ ...settings(as('gateway')) }, () => undefined);
     await expect(thief.send([{ queue: 'runs-east', name: 'run', id: 'stolen', data: {} }])).rejects.toThrow(/permission|NOPERM/i);
@@ -227,6 +236,11 @@ describe.skipIf(!needs(['redis-server']))('a real Redis', () => {
       () => gateway.hdel('hostler:reviews', 'T1'),
       () => gateway.del('hostler:lease:audit'),
       () => gateway.lpush('hostler-queue:told:wait', 'x'),
+      () => gateway.hset('hostler:alert:A1', 'json', '{}'),
+      () => gateway.hset('hostler:beats:heard', 'backup', '1'), // it is heard of by a job, at a desk
+      () => gateway.hdel('hostler:silences', 'x'),
+      () => gateway.hset('hostler:presence:desk', 'x', '1 {}'),
+      () => gateway.hgetall('hostler:schedules'),
     );
     await denied(
       () => east.config('GET', 'requirepass'),
@@ -240,6 +254,8 @@ describe.skipIf(!needs(['redis-server']))('a real Redis', () => {
       () => leases(east).take('run T1 west', 'east'),
       () => leases(east).take('run T1 northeast', 'east'),
       () => east.del('hostler:lease:run T1 west'),
+      () => east.hset('hostler:presence:worker:west', 'x', '1 {}'), // so it stands in for no other site
+      () => east.hgetall('hostler:alert:A1'),
     );
     expect(await leases(east).take('run T1 east', 'east')).toBeDefined();
     for (const connection of [east, gateway, desk]) connection.disconnect();

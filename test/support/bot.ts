@@ -3,12 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Config, schema } from '../../config/schema.ts';
 import { ConsoleClient, type Received } from '../../src/chat/client.ts';
+import { chooseServer } from '../../src/chooseserver.ts';
 import type { FlatCard } from '../../src/core/flatten.ts';
+import { TIMING } from '../../src/hosts/proxmox/timing.ts';
 import { type Lab, startLab } from '../../src/lab/index.ts';
 import { loadCommands } from '../../src/registry.ts';
 import type { Rooms } from '../../src/rooms.ts';
 import type { SignersFile } from '../../src/signersfile.ts';
-import { chooseServer, startAll } from '../../src/start.ts';
+import { startAll } from '../../src/start.ts';
 
 /** States at which a card rests: nothing more happens to it without a person. */
 const RESTING = ['done', 'failed', 'unknown', 'refused', 'rejected', 'cancelled', 'expired', 'waiting'];
@@ -120,6 +122,10 @@ function rests(card: FlatCard): boolean {
   return RESTING.includes(card.ticket?.state ?? '');
 }
 
+/** The practice fleet is five times as fast here as it is for people; so is who asks how far a task has come. */
+const PACE = 0.2;
+const PACED = { ...TIMING, pollMs: TIMING.pollMs * PACE, pollMostMs: TIMING.pollMostMs * PACE, busyMs: TIMING.busyMs * PACE };
+
 /** A bot in this process with a practice fleet (or the given configuration), a Redis of its own, and people to talk to it. */
 export interface Bot extends People {
   readonly lab: Lab;
@@ -141,7 +147,7 @@ export async function bot(
   options: { seed?: number; config?: (lab: unknown) => unknown; signers?: SignersFile } = {},
 ): Promise<Bot & { close(): Promise<void> }> {
   const home = mkdtempSync(join(tmpdir(), 'hostler-test-'));
-  const lab = await startLab({ seed: options.seed ?? 1, dir: join(home, 'lab'), pace: 0.2 });
+  const lab = await startLab({ seed: options.seed ?? 1, dir: join(home, 'lab'), pace: PACE });
   const config = schema.parse(options.config ? options.config(structuredClone(lab.config)) : lab.config);
   const server = await chooseServer(undefined, true, home);
   const token = 'token-for-tests';
@@ -154,6 +160,7 @@ export async function bot(
     token,
     version: 'test',
     commands: await loadCommands(),
+    timing: PACED,
     ...(options.signers ? { signers: options.signers } : {}),
     log: (text, detail) => void logged.push(`${text}${detail === undefined ? '' : `: ${detail}`}`),
   });

@@ -204,6 +204,7 @@ export class Machine {
       locks: { acquire: gated('locks', this.#locks.acquire), release: gated('unlock', this.#locks.release), robbed: gated('robbed', this.#locks.robbed) },
       leases: { take },
       freezes: { list: gated('freezes', async () => this.freezes()) },
+      counts: { took: () => undefined },
       hosts: this.hosts.port(gate, () => true),
       vouching: { whyNot: async () => undefined, begins: () => undefined },
       digestNow: gated('digest', async () => (this.changed ? 'other' : 'same')),

@@ -1,5 +1,27 @@
-import type { Audit, Delegations, Factors, Freezes, Inventory, Kepts, Limits, Links, Plans, Reviews, Rules, Sessions } from '../../src/core/ports.ts';
-import { NOTHING_DECLARED } from './world.ts';
+import type {
+  Alerts,
+  Audit,
+  Beats,
+  Counts,
+  Delegations,
+  Factors,
+  Freezes,
+  Inventory,
+  Kepts,
+  Limits,
+  Links,
+  Plans,
+  Remedies,
+  Reviews,
+  Rules,
+  Schedules,
+  Sessions,
+  Shown,
+  Silences,
+  Watches,
+} from '../../src/core/ports.ts';
+import { cron } from '../../src/cron.ts';
+import { NO_ROUTING, NOTHING_DECLARED } from './world.ts';
 
 /** Ports that do nothing, for tests that are about something else. */
 const nothing = async () => undefined;
@@ -11,6 +33,8 @@ export const nobody: Rules = {
   self: undefined,
   programs: new Map(),
   declared: NOTHING_DECLARED,
+  routing: NO_ROUTING,
+  placeOf: () => undefined,
   personOf: () => undefined,
   mirrors: () => [],
   elsewhere: () => [],
@@ -28,4 +52,45 @@ export const sessions: Sessions = { end: async () => 0 };
 export const factors: Factors = { proven: nothing, enrol: async () => false, forget: async () => false, has: async () => false, check: async () => false };
 export const reviews: Reviews = { open: nothing, list: async () => [], close: async () => false };
 /** All that a desk knows beyond tickets, and nothing of it. */
-export const standing = { audit, freezes, limits, links, delegations, sessions, factors, reviews };
+export const alerts: Alerts = {
+  ...{ get: nothing, members: async () => [], open: async () => [], recent: async () => [], of: nothing },
+  ...{ change: nothing, put: async () => new Map(), mark: nothing, close: nothing, keyed: nothing, born: async () => 0, storming: async () => false },
+  ...{ keepMalformed: nothing, malformed: async () => [] },
+  async *firing() {},
+  async *standing() {},
+};
+export const silences: Silences = {
+  list: async () => [],
+  add: nothing,
+  end: nothing,
+  written: nothing,
+  over: async () => [],
+  forget: nothing,
+  marked: nothing,
+  mark: nothing,
+};
+export const shown: Shown = { stands: async () => true, spoke: async () => 0 };
+export const beats: Beats = { all: async () => ({}), heard: nothing, named: async () => ({}), late: async () => ({}), setLate: nothing };
+export const schedules: Schedules = { list: async () => [], get: nothing, set: async () => false, remove: async () => false };
+export const counts: Counts = { add: () => undefined, took: () => undefined };
+export const remedies: Remedies = { begin: async () => 'stopped', learn: nothing };
+export const watches: Watches = { names: async () => [], get: nothing, change: async () => false };
+export const standing = {
+  audit,
+  freezes,
+  limits,
+  links,
+  delegations,
+  sessions,
+  factors,
+  reviews,
+  alerts,
+  silences,
+  shown,
+  beats,
+  schedules,
+  remedies,
+  watches,
+  counts,
+  cron,
+};
