@@ -141,6 +141,11 @@ describe('hearing', () => {
     expect(texts()).toEqual(['vm one', 'vm two']);
   });
 
+  it('asks another first question at every start: the same is answered with what was so minutes ago, and old lines would be run', async () => {
+    for (let i = 0; i < 300; i += 1) await (await chatAt(home, ears, remembering(), logged)).close();
+    expect(new Set(home.firsts).size).toBe(300);
+  });
+
   it('notes no date of the future', async () => {
     await connect();
     home.happen({ '!a': [line('!vm one', { origin_server_ts: Date.now() + 315_576_000_000 })] });

@@ -18,6 +18,8 @@ export class Home {
   odd: (method: string, path: string) => Answer = () => undefined;
   readonly sent: Sent[] = [];
   readonly asked: string[] = [];
+  /** What was asked by who did not know where they were, as it was asked. */
+  readonly firsts: string[] = [];
   readonly #syncs: object[] = [];
   readonly #server = createServer((request, response) => void this.#answer(request, response));
   #batch = 0;
@@ -53,6 +55,7 @@ export class Home {
 
   async #own(method: string, path: string, body: string, query: URLSearchParams): Promise<{ status: number; body?: object }> {
     if (path === 'account/whoami') return { status: 200, body: { user_id: BOT } };
+    if (path === 'sync' && !query.has('since')) this.firsts.push(query.toString());
     if (path === 'sync') return { status: 200, body: await this.#sync(query.get('since')) };
     if (path === 'joined_rooms') return { status: 200, body: { joined_rooms: [] } };
     if (path.endsWith('/joined_members')) return { status: 200, body: { joined: { [BOT]: {}, '@alice:x.y': {}, '@bob:x.y': {} } } };

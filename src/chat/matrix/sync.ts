@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { Log } from '../../core/ports.ts';
 import type { Api } from './api.ts';
 import { HEARD, type Sync, syncShape } from './events.ts';
@@ -24,6 +25,9 @@ const filter = (limit: number) =>
       timeline: { limit, types: HEARD, lazy_load_members: true },
     },
   });
+
+/** Synapse answers the same first question with what it answered minutes ago: 128 random bits of JSON's white space make each another one. */
+const blanks = () => Array.from(randomBytes(64), (byte) => ' \t\n\r'[byte & 3]).join('');
 
 interface SyncOptions {
   readonly api: Api;
@@ -83,8 +87,7 @@ export class Stream {
   async #round(pollMs: number, began: () => void): Promise<void> {
     const { api, shelf, hearing } = this.#options;
     const since = await shelf.token.get();
-    // Synapse answers the same first question with what it answered minutes ago: blanks make each another one.
-    const which = since === undefined ? { filter: filter(1).padEnd(1000 + Math.floor(Math.random() * 1000)) } : { filter: filter(100), since };
+    const which = since === undefined ? { filter: filter(1) + blanks() } : { filter: filter(100), since };
     const sync = await this.#ask({ timeout: String(pollMs), ...which }, pollMs + GRACE);
     for (let attempt = 1; !api.closed; attempt += 1) {
       try {
