@@ -11,7 +11,7 @@ import { tendSchedules } from '../src/core/schedules/tend.ts';
 /** How often alerts are looked after, in milliseconds. */
 export const TEND_EVERY = 5000;
 
-/** What each desk is about: what takes longer than until the next time is not begun again meanwhile, or it would take the place of what people ask. */
+/** What each desk is about: what takes longer than until the next time is not begun again meanwhile, or it would take the place of what sources say. */
 const busy = new WeakMap<TendNeeds, Set<string>>();
 
 /** Does what is due by the clock: escalations, silences that end, heartbeats that did not come, verdicts, what is to be asked. */

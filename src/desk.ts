@@ -16,7 +16,7 @@ import { measure } from './core/measure.ts';
 import type { Commands, Log } from './core/ports.ts';
 import { cron } from './cron.ts';
 import { factorSealing } from './factorkey.ts';
-import { ALERT_PRIORITY, INBOX, TOLD } from './messages.ts';
+import { ALERT_PRIORITY, ALERTS, INBOX, TOLD } from './messages.ts';
 import { base, type Part } from './part.ts';
 import { keepPresent } from './presence.ts';
 import { depths } from './queue/depth.ts';
@@ -86,8 +86,8 @@ export async function startDesk(options: {
     async seen() {
       const { config } = await rules();
       const sites = Object.keys(config.sites);
-      const [present, [inbox]] = await Promise.all([parts.list(sites), depths(redis, [INBOX])]);
-      return { sites, chats: Object.keys(config.chats), present, backlogMs: inbox?.oldestMs ?? 0 };
+      const [present, waiting] = await Promise.all([parts.list(sites), depths(redis, [INBOX, ALERTS])]);
+      return { sites, chats: Object.keys(config.chats), present, backlogMs: Math.max(...waiting.map(({ oldestMs }) => oldestMs)) };
     },
     tickets: shelf,
     plans: plans(redis),
@@ -139,12 +139,12 @@ export async function startDesk(options: {
     const { watches: all } = (await rules()).routing;
     const wanted = all.map(({ name, everyMs }) => ({ id: name, ms: everyMs, data: { watch: name }, priority: ALERT_PRIORITY }));
     if (JSON.stringify(wanted) === scheduled) return;
-    await queues.everyOf(INBOX, watch.name, wanted);
+    await queues.everyOf(ALERTS, watch.name, wanted);
     scheduled = JSON.stringify(wanted);
   }
   await queues.work(
     INBOX,
-    async (name, data, id) => {
+    async (name, data) => {
       if (name === ask.name) return ask.take(await readable(ask.payload, data), needs);
       if (name === decide.name) {
         const said = await readable(decide.payload, data);
@@ -152,17 +152,24 @@ export async function startDesk(options: {
         const isHeard = 'pressed' in said || said.event === undefined || said.event.kind === 'placed';
         return decide.take(isHeard ? said : { ticket: said.ticket }, needs);
       }
+      if (name === sweep.name) return sweep.take({}, needs);
+      if (name === expire.name) return expire.take({}, needs);
+      throw new Error(`the desk takes no job “${name}”`);
+    },
+    16,
+  );
+  await queues.work(
+    ALERTS,
+    async (name, data, id) => {
       if (name === alert.name) return alert.take(await readable(alert.payload, data), needs);
       if (name === tend.name) {
         await scheduleWatches().catch((error: unknown) => log('watches cannot be scheduled', error));
         return tend.take({}, needs);
       }
       if (name === watch.name) return watch.take({ ...(await readable(watch.payload, data)), run: id }, needs);
-      if (name === sweep.name) return sweep.take({}, needs);
-      if (name === expire.name) return expire.take({}, needs);
-      throw new Error(`the desk takes no job “${name}”`);
+      throw new Error(`the desk takes no job “${name}” among alerts`);
     },
-    16,
+    8,
   );
   await queues.work(
     TOLD,
@@ -175,7 +182,7 @@ export async function startDesk(options: {
   );
   await queues.every(SWEEP_EVERY, INBOX, sweep.name);
   await queues.every(EXPIRE_EVERY, INBOX, expire.name);
-  await queues.every(tendMs, INBOX, tend.name);
+  await queues.every(tendMs, ALERTS, tend.name);
   await scheduleWatches();
   sweep.take({}, needs).catch((error: unknown) => log('the first sweep failed', error)); // what another desk left is taken up at once
   const here = await keepPresent(redis, { kind: 'desk', version: options.version });

@@ -7,7 +7,7 @@ import { receiverOf } from './core/alerts/there.ts';
 import { tidied } from './core/alerts/tidy.ts';
 import { jobId } from './core/digest.ts';
 import { secret } from './hosts/secret.ts';
-import { ALERT_PRIORITY, ERRANDS, INBOX } from './messages.ts';
+import { ALERT_PRIORITY, ALERTS, ERRANDS } from './messages.ts';
 import type { Base } from './part.ts';
 import type { Settings } from './settings.ts';
 import { memory } from './store/chats.ts';
@@ -29,7 +29,7 @@ export async function startErrands({
 }): Promise<{ heard(source: string, signals: readonly Signal[]): void }> {
   const receivers = receiversOf(redis);
   const seen = new Map<string, { readonly as: string; readonly times: number }>();
-  const tell = (id: string, data: object) => queues.send([{ queue: INBOX, name: 'alert', id, data, priority: ALERT_PRIORITY }]);
+  const tell = (id: string, data: object) => queues.send([{ queue: ALERTS, name: 'alert', id, data, priority: ALERT_PRIORITY }]);
 
   async function there(name: string): Promise<Alertmanager | undefined> {
     const source = (await rules()).config.alerts.sources[name];

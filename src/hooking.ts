@@ -3,7 +3,7 @@ import { Hooks } from './chat/hooks.ts';
 import { jobId } from './core/digest.ts';
 import { startErrands } from './errands.ts';
 import { secret } from './hosts/secret.ts';
-import { ALERT_PRIORITY, INBOX } from './messages.ts';
+import { ALERT_PRIORITY, ALERTS } from './messages.ts';
 import { type Base, hiding } from './part.ts';
 import { loadSources } from './registry.ts';
 import type { Settings } from './settings.ts';
@@ -37,7 +37,7 @@ export async function startHooks(base: Pick<Base, 'redis' | 'queues' | 'log'>, r
     send: (all, before) =>
       queues.send(
         all.map((data: Heard) => ({
-          queue: INBOX,
+          queue: ALERTS,
           name: 'alert',
           id: jobId('alert', crypto.randomUUID()),
           data,

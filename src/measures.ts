@@ -5,7 +5,7 @@ import { SEVERITIES } from './core/check.ts';
 import { COUNTERS } from './core/metrics.ts';
 import type { Present } from './core/ports.ts';
 import { readiness } from './core/ready.ts';
-import { ERRANDS, INBOX, outboxOf, plansOf, runsOf, TOLD } from './messages.ts';
+import { ALERTS, ERRANDS, INBOX, outboxOf, plansOf, runsOf, TOLD } from './messages.ts';
 import { depths } from './queue/depth.ts';
 import { within } from './ready.ts';
 import type { Settings } from './settings.ts';
@@ -71,7 +71,7 @@ type MakeGauge = (name: `hostler_${string}`, help: string, labels?: readonly str
 async function fill(fresh: Registry, gauge: MakeGauge, redis: Redis, rules: () => Promise<Settings>): Promise<readonly Counted[]> {
   const { config, routing } = await rules();
   const [sites, chats] = [Object.keys(config.sites), Object.keys(config.chats)];
-  const queues = [INBOX, TOLD, ...(routing.sources.size > 0 ? [ERRANDS] : []), outboxOf('web'), ...chats.map(outboxOf)];
+  const queues = [INBOX, TOLD, ALERTS, ...(routing.sources.size > 0 ? [ERRANDS] : []), outboxOf('web'), ...chats.map(outboxOf)];
   const [all, present, full, hushed, heard] = await Promise.all([
     counted(redis),
     presence(redis).list(sites),

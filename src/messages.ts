@@ -6,6 +6,8 @@ import type { Message } from './queue/bullmq.ts';
 
 /** Names of the queues. */
 export const INBOX = 'inbox';
+/** What sources of alerts say, and what is due by the clock: a storm of it takes no place that people wait for. */
+export const ALERTS = 'alerts';
 /** What workers tell the desk: they may write no other queue of its, so that none of them can ask or press in anybody's name. */
 export const TOLD = 'told';
 export const plansOf = (site: string): string => `plans-${site}`;
@@ -16,8 +18,8 @@ export const outboxOf = (chat: string): string => `outbox-${chat}`;
 
 /** Order in the inbox: presses and events before asks. */
 export const ASK_PRIORITY = 2;
-/** Alerts come after all that people say. */
-export const ALERT_PRIORITY = 3;
+/** What sources say comes after what is due by the clock. */
+export const ALERT_PRIORITY = 2;
 
 /** A job as a message on its queue. The id makes a second one, sent while the first waits, the same. */
 export function message(job: Due | Told | ErrandDue): Message {

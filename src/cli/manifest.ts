@@ -27,6 +27,7 @@ function keysOf(part: string, site = ''): Keys {
       return {
         write: [
           queue('inbox'),
+          queue('alerts'),
           queue('outbox-*'),
           queue('errands'),
           ...['turn:*', 'chat:*', 'session:*', 'login:*', 'enrol:*', 'factortries:proving:*', 'factortries:begun:*', 'presence:gateway', 'counts'].map(stored),

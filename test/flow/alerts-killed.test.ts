@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { AlertMessage } from '../../jobs/alert.ts';
-import { ALERT_PRIORITY, INBOX } from '../../src/messages.ts';
+import { ALERT_PRIORITY, ALERTS } from '../../src/messages.ts';
 import { Queues } from '../../src/queue/bullmq.ts';
 import { alerts } from '../../src/store/alerts.ts';
 import { open, settings } from '../../src/store/redis.ts';
@@ -31,7 +31,7 @@ it('a flood in which a desk is killed again and again loses nothing and counts n
       return { source: 'flood', at: status === 'firing' ? at : at + 1000, signals: [signal] };
     };
     const flood = Array.from({ length: FLOOD }, (_, i) => [message(i, 'firing'), ...(i < ENDED ? [message(i, 'resolved')] : [])]).flat();
-    await queues.send(flood.map((data, i) => ({ queue: INBOX, name: 'alert', id: `flood${i}`, data, priority: ALERT_PRIORITY })));
+    await queues.send(flood.map((data, i) => ({ queue: ALERTS, name: 'alert', id: `flood${i}`, data, priority: ALERT_PRIORITY })));
     for (const share of [0.2, 0.5]) {
       await expect.poll(placed, { timeout: 30_000, interval: 20 }).toBeGreaterThan(FLOOD * share);
       victim.child.kill('SIGKILL');

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AlertMessage } from '../../jobs/alert.ts';
 import type { Alert, Signal } from '../../src/core/alerts/alert.ts';
 import type { Alerts, Silences } from '../../src/core/ports.ts';
-import { ALERT_PRIORITY, INBOX } from '../../src/messages.ts';
+import { ALERT_PRIORITY, ALERTS } from '../../src/messages.ts';
 import { Queues } from '../../src/queue/bullmq.ts';
 import { alerts } from '../../src/store/alerts.ts';
 import { open, settings } from '../../src/store/redis.ts';
@@ -42,7 +42,7 @@ afterAll(async () => {
 let sent = 0;
 /** As a gateway hands it on. */
 const tell = (...all: readonly AlertMessage[]) =>
-  queues.send(all.map((data) => ({ queue: INBOX, name: 'alert', id: `alert${++sent}`, data, priority: ALERT_PRIORITY })));
+  queues.send(all.map((data) => ({ queue: ALERTS, name: 'alert', id: `alert${++sent}`, data, priority: ALERT_PRIORITY })));
 const signal = (fingerprint: string, more: Partial<Signal> = {}): Signal => ({
   ...{
     source: 'am',

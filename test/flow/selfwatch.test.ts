@@ -6,7 +6,7 @@ import type { AlertMessage } from '../../jobs/alert.ts';
 import type { Alert, Signal } from '../../src/core/alerts/alert.ts';
 import type { Alerts } from '../../src/core/ports.ts';
 import { type RunningDesk, startDesk } from '../../src/desk.ts';
-import { ALERT_PRIORITY, INBOX } from '../../src/messages.ts';
+import { ALERT_PRIORITY, ALERTS } from '../../src/messages.ts';
 import { Queues } from '../../src/queue/bullmq.ts';
 import { loadCommands } from '../../src/registry.ts';
 import { alerts } from '../../src/store/alerts.ts';
@@ -31,7 +31,7 @@ describe.skipIf(!needs(['redis-server or valkey-server']))('a desk that watches 
     return id === undefined ? undefined : store.get(id);
   };
   let sent = 0;
-  const tell = (data: AlertMessage) => queues.send([{ queue: INBOX, name: 'alert', id: `told${++sent}`, data, priority: ALERT_PRIORITY }]);
+  const tell = (data: AlertMessage) => queues.send([{ queue: ALERTS, name: 'alert', id: `told${++sent}`, data, priority: ALERT_PRIORITY }]);
 
   beforeAll(async () => {
     parts = await Parts.start();

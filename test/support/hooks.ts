@@ -6,7 +6,7 @@ import { schema } from '../../config/schema.ts';
 import type { Signal } from '../../src/core/alerts/alert.ts';
 import { startGateway } from '../../src/gateway.ts';
 import { startLab } from '../../src/lab/index.ts';
-import { INBOX } from '../../src/messages.ts';
+import { ALERTS } from '../../src/messages.ts';
 import { PREFIX } from '../../src/queue/bullmq.ts';
 import { loadSources } from '../../src/registry.ts';
 import { publish } from '../../src/settings.ts';
@@ -81,7 +81,7 @@ export async function hookDoor(alerts: { sources: Record<string, object>; heartb
     log: (text, detail) => void logged.push(`${text}${detail === undefined ? '' : `: ${detail}`}`),
   });
   const connection: Record<string, unknown> = { ...settings(server.url) };
-  const inbox = new Queue(INBOX, { connection, prefix: PREFIX });
+  const inbox = new Queue(ALERTS, { connection, prefix: PREFIX });
   const kinds = await loadSources();
   const [pid = 0] = processesWith(join(folder, 'redis'));
   const raw: Door['raw'] = (method, path, body, headers) =>

@@ -113,7 +113,7 @@ export class Stage {
 
   /** The queues that the victim works on. */
   #queues(): string[] {
-    return (this.#victim === 'desk' ? ['inbox', 'told'] : ['plans-east', 'runs-east']).map((queue) => `${PREFIX}:${queue}`);
+    return (this.#victim === 'desk' ? ['inbox', 'told', 'alerts'] : ['plans-east', 'runs-east']).map((queue) => `${PREFIX}:${queue}`);
   }
 
   /** Lets a last heir take over whatever is left: a late job must do nothing twice. */
