@@ -11,8 +11,8 @@ export const PUT_BACK = 'reverted 0';
 const HEED = 250;
 
 /**
- * Asks all probes again and again, and tells the journal what they found, until all are good at once twice in a row (right after a change what was
- * remembered of the old way may still carry a packet or two), somebody says to keep it, one says that it is over, or the
+ * Asks all probes again and again, and tells the journal what they found, until all are good at once twice in a row (what was remembered of the old way
+ * is forgotten with the first, see `confirm-stands`), somebody says to keep it, one says that it is over, or the
  * time is. What was said before this began is about something else.
  */
 export async function prove(

@@ -1,7 +1,7 @@
 import { read } from '../core/read.ts';
 import type { Argv, ExecStep, Probe, ProveStep, Step, Target } from '../core/types.ts';
 import { say } from '../core/words.ts';
-import { ACT, ARM, BACK, KEEP, SETTLE, STATE } from './confirm/scripts.ts';
+import { ACT, ARM, BACK, KEEP, SETTLE, STANDS, STATE } from './confirm/scripts.ts';
 import { shell } from './shell.ts';
 
 /** Seconds a host waits before it goes back by itself, where nobody says otherwise, and the least that leaves time to ask anything. */
@@ -37,7 +37,14 @@ export function confirmState(id: string) {
 export function confirmed({ on, id, save, restore, bootAfter, afterS, act, probes }: Confirmed): Step[] {
   const exec = (why: ExecStep['why'], argv: Argv, more: Partial<ExecStep> = {}): ExecStep => ({ kind: 'exec', on, why, argv, timeoutMs: 60_000, ...more });
   const state = confirmState(id).argv;
-  const stands: Probe = { what: say({ en: 'the change stands', zh: '更改仍生效' }), on: on.host, argv: state, is: 'armed', over: 'reverted', fresh: true };
+  const stands: Probe = {
+    what: say({ en: 'the change stands', zh: '更改仍生效' }),
+    on: on.host,
+    argv: shell('confirm-stands', STANDS, id),
+    is: 'armed',
+    over: 'reverted',
+    fresh: true,
+  };
   const prove: ProveStep = {
     kind: 'prove',
     on,

@@ -110,6 +110,7 @@ export const confirm: Area = {
     'confirm-act': act,
     'confirm-keep': keep,
     'confirm-state': state,
+    'confirm-stands': state,
     'confirm-back': backNow,
     'confirm-settle': settle,
     'probe-tcp': yes,

@@ -141,6 +141,13 @@ export const STATE = `d=${REVERTS}/$1
 if [ "$(readlink "$d/over")" = keep ]; then echo kept; elif [ -e "$d/reverted" ]; then echo "reverted $(cat "$d/reverted")"; elif [ ! -e "$d/armed" ]; then echo none
 elif [ "$(cat "$d/boot")" = "$(cat /proc/sys/kernel/random/boot_id)" ]; then echo armed; else echo lost; fi`;
 
+/**
+ * `ID`: as `STATE`, and what was learned of neighbours and of packets' sizes is forgotten: a change that has cut the host off goes on for minutes with
+ * what the old way has taught it (an address left on a port of a new bridge, for one), and must not prove itself by that.
+ */
+export const STANDS = `{ ip neigh flush all; ip route flush cache; ip -6 route flush cache; } >/dev/null 2>&1 || :
+${STATE}`;
+
 /** `ID`: puts it back now, unless that was decided. */
 export const BACK = `d=${REVERTS}/$1; [ -e "$d/armed" ] || exit 0; sh "$d/revert" "$d"; [ ! -e "$d/reverted" ] || [ "$(cat "$d/reverted")" = 0 ]`;
 
