@@ -70,6 +70,8 @@ export default defineConfig({
     expect: { poll: { timeout: 15_000 } },
     // One more than the two cores that are reckoned with: many files mostly wait.
     maxWorkers: 3,
+    // What a file imports costs more than most tests of it: a worker keeps it for the next file. No test leaves anything in a module behind.
+    isolate: false,
     sequence: { sequencer: LongestFirst },
     reporters: ['default', ['json', { outputFile: 'test/out/results.json' }]],
   },
