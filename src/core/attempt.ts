@@ -18,7 +18,7 @@ type Write = (entry: Entry) => Promise<void>;
 /** Performs a step at most once, as often as its host has to be asked. Throws Later, and Robbed when it may not begin and has not. */
 export async function attempt(step: ExecStep | ApiStep, id: string, entry: Entry | undefined, write: Write, run: Run, needs: StepNeeds): Promise<Outcome> {
   const seen = journalled(entry, write);
-  const began = Date.now();
+  const began = performance.now();
   let maybeBegun = entry !== undefined;
   let before = entry?.state === 'intent' ? entry.before : undefined;
   let busy = 0;
@@ -41,11 +41,12 @@ export async function attempt(step: ExecStep | ApiStep, id: string, entry: Entry
       if (error instanceof Robbed && spent) return spent; // it was called before, and that is how it ended
       if (!(error instanceof HostError)) throw error;
       maybeBegun ||= error.trouble === 'lost' || seen.started();
-      const passing = error.trouble === 'busy' || ((error.trouble === 'unreachable' || error.trouble === 'timeout') && Date.now() - began < TRIES);
+      const passing = error.trouble === 'busy' || ((error.trouble === 'unreachable' || error.trouble === 'timeout') && performance.now() - began < TRIES);
       if (!maybeBegun && !passing) return { kind: 'unreachable', why: error.said };
       if (!maybeBegun && run.stop.aborted) return spent ?? { kind: 'skipped' };
       needs.log(`step ${id} on ${step.on.host}: asking again`, error.message);
-      if (Date.now() - Math.max(began, seen.heardAt()) > PATIENCE) return maybeBegun ? silent(error, seen.started()) : { kind: 'unreachable', why: error.said };
+      if (performance.now() - Math.max(began, seen.heardAt()) > PATIENCE)
+        return maybeBegun ? silent(error, seen.started()) : { kind: 'unreachable', why: error.said };
       if (!run.held() || run.leave.aborted) throw new Later(run.leave.aborted ? 0 : 1000);
       await pausing(pause);
     } finally {
@@ -118,7 +119,7 @@ function journalled(entry: Entry | undefined, write: Write) {
     heardAt: () => heardAt,
     settled: () => writing,
     heard() {
-      heardAt = Date.now();
+      heardAt = performance.now();
     },
     progress(seen: Seen) {
       const now = Date.now();

@@ -23,7 +23,10 @@ export async function prove(
   needs: Pick<StepNeeds, 'hosts'>,
 ): Promise<Outcome> {
   const since = entry?.state === 'started' ? entry.since : (entry?.at ?? Date.now());
-  const ms = () => Date.now() - since;
+  // Who went before may have had another clock; from here on it may be set as it likes.
+  const before = Math.min(step.forMs, Math.max(0, Date.now() - since));
+  const began = performance.now();
+  const ms = () => Math.round(before + performance.now() - began);
   let found: readonly Probed[] =
     (entry?.state === 'started' ? entry.seen.probes : undefined) ?? step.probes.map(({ what }) => ({ what, good: false, said: NO_ANSWER }));
   const probes = () => ({ probes: found });
@@ -50,7 +53,7 @@ export async function prove(
     if (times === GOOD) return { kind: 'met', ms: ms(), probes: now };
     if (now.some(({ over }) => over)) return { kind: 'timeout', afterMs: ms(), output: '', probes: now };
     await tell(now);
-    for (const until = Date.now() + step.everyMs; Date.now() < until; await pause(Math.min(HEED, until - Date.now()))) {
+    for (const until = performance.now() + step.everyMs; performance.now() < until; await pause(Math.min(HEED, until - performance.now()))) {
       const ended = end();
       if (ended) return ended;
     }

@@ -65,20 +65,20 @@ export class Fleet {
 
   /** Waits until a read says what the step waits for. A host that cannot be asked is asked again until the time is over. */
   async wait(step: WaitStep, stopped: () => boolean): Promise<Outcome> {
-    const began = Date.now();
+    const began = performance.now();
     const limit = step.timeoutMs ?? DEFAULT_LIMIT;
     let last = '';
     while (!stopped()) {
       if (this.#closed) throw new Later(500); // a new configuration: the wait goes on with its hosts
       try {
         last = await ('argv' in step.read ? this.#shells.value(step.on.host, step.read) : this.#servers.value(step.on.host, step.read));
-        if (isOver(step.until, last)) return { kind: 'met', ms: Date.now() - began };
+        if (isOver(step.until, last)) return { kind: 'met', ms: Math.round(performance.now() - began) };
       } catch (error) {
         if (!(error instanceof HostError)) throw error;
-        if ('silent' in step.until && ['unreachable', 'timeout'].includes(error.trouble)) return { kind: 'met', ms: Date.now() - began };
+        if ('silent' in step.until && ['unreachable', 'timeout'].includes(error.trouble)) return { kind: 'met', ms: Math.round(performance.now() - began) };
         last = error.message;
       }
-      if (Date.now() - began > limit) return { kind: 'timeout', afterMs: limit, output: last };
+      if (performance.now() - began > limit) return { kind: 'timeout', afterMs: limit, output: last };
       await new Promise((resolve) => setTimeout(resolve, step.everyMs));
     }
     return { kind: 'skipped' };

@@ -146,7 +146,7 @@ class Run {
 
   /** Asks again, with growing pauses, as long as a host that has answered before is only lost. */
   async #insist(ask: () => Promise<Answer>): Promise<Answer> {
-    const since = Date.now();
+    const since = performance.now();
     for (let pause = 200; ; pause = Math.min(pause * 2, 5000)) {
       try {
         const answer = await ask();
@@ -156,7 +156,7 @@ class Run {
         const problem = error instanceof Unanswered ? this.#calls.lost(error.message) : error;
         if (!(problem instanceof HostError) || problem.trouble === 'key' || problem.trouble === 'auth') throw problem;
         if (!this.#heard || this.#over.aborted || this.#calls.closed) throw problem;
-        if (Date.now() - since > PATIENCE) throw problem.trouble === 'lost' ? problem : this.#calls.lost(problem.message);
+        if (performance.now() - since > PATIENCE) throw problem.trouble === 'lost' ? problem : this.#calls.lost(problem.message);
         await sleep(pause, this.#over);
       }
     }

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { Later } from '../../src/core/errors.ts';
 import type { Run } from '../../src/core/once.ts';
 import { prove } from '../../src/core/prove.ts';
@@ -39,6 +39,8 @@ function scene(answer: (name: string, round: number) => boolean | 'over' | 'hang
 }
 
 describe('a change that is asked whether it holds', () => {
+  afterEach(() => void vi.restoreAllMocks());
+
   it('is kept when all probes are good at once, not one after the other, and twice in a row', async () => {
     const { come, written } = scene((name, round) => (name === 'one' ? ![2, 4].includes(round) : round !== 1));
     expect(await come()).toMatchObject({ kind: 'met', probes: [{ good: true }, { good: true }] });
@@ -60,6 +62,27 @@ describe('a change that is asked whether it holds', () => {
       probes: [{ good: true }, { good: false, said: 'no' }],
     });
     expect(await scene(() => 'hangs').come()).toMatchObject({ kind: 'timeout', probes: [{ good: false }, { good: false }] });
+  });
+
+  it.each([
+    ['back', -3_600_000],
+    ['on', 3_600_000],
+  ])('is asked on as before when the clock is set %s meanwhile, and for no longer', async (_, by) => {
+    const real = Date.now;
+    const setIt = () => vi.spyOn(Date, 'now').mockImplementation(() => real() + by);
+    const good = scene((_name, round) => {
+      if (round === 1) setIt();
+      return round > 3;
+    });
+    expect(await good.come()).toMatchObject({ kind: 'met', probes: [{ good: true }, { good: true }] });
+    vi.restoreAllMocks();
+    const began = performance.now();
+    const never = scene((_name, round) => {
+      if (round === 1) setIt();
+      return false;
+    });
+    expect(await never.come()).toMatchObject({ kind: 'timeout' });
+    expect(performance.now() - began).toBeGreaterThan(390);
   });
 
   it('goes on where another left it, with the time that is left', async () => {

@@ -189,7 +189,7 @@ describe('many tasks on one node', () => {
 
 describe('the requests of all tasks on a node', () => {
   it('are ten a second, after the first few, in the order they were wanted', async () => {
-    vi.useFakeTimers({ toFake: ['Date', 'setTimeout', 'clearTimeout'] });
+    vi.useFakeTimers({ toFake: ['Date', 'performance', 'setTimeout', 'clearTimeout'] });
     try {
       const budget = new Budget(10);
       const done: number[] = [];
@@ -206,6 +206,19 @@ describe('the requests of all tasks on a node', () => {
       expect(budget.busy).toBe(false);
     } finally {
       vi.useRealTimers();
+    }
+  });
+
+  it('go on when the clock is set back meanwhile', async () => {
+    const budget = new Budget(100);
+    const real = Date.now;
+    await budget.use(async () => undefined);
+    vi.spyOn(Date, 'now').mockImplementation(() => real() - 3_600_000);
+    try {
+      expect(budget.busy).toBe(false);
+      for (let i = 0; i < 7; i++) await budget.use(async () => undefined);
+    } finally {
+      vi.restoreAllMocks();
     }
   });
 });

@@ -71,8 +71,8 @@ export class Api {
 
   /** Reads. Tried at another server where that does no harm. Throws HostError, whose cause is the PveError when the server said no. */
   async get(path: string, params?: Params, { at, timeoutMs = this.timing.lookMs }: AskOptions = {}): Promise<Answer> {
-    const until = Date.now() + timeoutMs;
-    const question = (): Question => ({ ...this.#question('GET', query(path, params)), timeoutMs: Math.max(1, until - Date.now()), cap: CAP });
+    const until = performance.now() + timeoutMs;
+    const question = (): Question => ({ ...this.#question('GET', query(path, params)), timeoutMs: Math.max(1, until - performance.now()), cap: CAP });
     let trouble: unknown;
     const attempts = at ? [at, at] : this.#attempts(path);
     for (const [i, endpoint] of attempts.entries()) {
@@ -80,11 +80,11 @@ export class Api {
         const asked = this.#ask(endpoint, path, question());
         // A server that accepts and never answers must not be the only one that is asked.
         const other = trouble === undefined ? attempts.slice(i + 1).find((one) => one !== endpoint) : undefined;
-        return await (other ? either(asked, (until - Date.now()) / 2, () => this.#ask(other, path, question()), worse) : asked);
+        return await (other ? either(asked, (until - performance.now()) / 2, () => this.#ask(other, path, question()), worse) : asked);
       } catch (error) {
         const second = trouble !== undefined && !isUnsent(trouble);
         trouble = worse(trouble, error);
-        if (Date.now() >= until || !isPassing(error) || (second && !isUnsent(error))) break;
+        if (performance.now() >= until || !isPassing(error) || (second && !isUnsent(error))) break;
       }
     }
     throw hostError(this.access.name, trouble, 'GET', timeoutMs);
@@ -133,16 +133,16 @@ export class Api {
     if (this.#closed) throw new HostError('unreachable', this.access.name, say({ en: 'the connection is closed', zh: '连接已关闭' }));
     try {
       const doors = question.method === 'GET' ? both.reads : both.changes;
-      const until = Date.now() + question.timeoutMs;
+      const until = performance.now() + question.timeoutMs;
       reply = await doors.slots.use(() => {
-        const leftMs = until - Date.now();
+        const leftMs = until - performance.now();
         if (leftMs <= 0) throw new Unreplied('unsent', 'too many are before it');
         isTurn = true;
         // What changes something has all its time once it is sent: its answer is worth more than a time.
         return exchange(doors, question.method === 'GET' ? { ...question, timeoutMs: leftMs } : question);
       });
     } catch (error) {
-      if (isTurn && isUnsent(error)) this.#away.set(endpoint, Date.now() + this.timing.awayMs);
+      if (isTurn && isUnsent(error)) this.#away.set(endpoint, performance.now() + this.timing.awayMs);
       throw error;
     }
     this.#away.delete(endpoint);
@@ -154,7 +154,7 @@ export class Api {
 
   /** Servers in the order they are asked: who answered last, then the others, those that failed lately at the end. */
   #order(): Endpoint[] {
-    const now = Date.now();
+    const now = performance.now();
     const rank = (endpoint: Endpoint) => ((this.#away.get(endpoint) ?? 0) > now ? 2 : endpoint === this.#last ? 0 : 1);
     return [...this.access.endpoints].sort((a, b) => rank(a) - rank(b));
   }

@@ -71,7 +71,7 @@ export class Board {
 
   async #runs(upid: string): Promise<boolean> {
     const known = this.#running;
-    const isFresh = known !== undefined && (known.pending || Date.now() - known.at < this.#api.timing.pollMs);
+    const isFresh = known !== undefined && (known.pending || performance.now() - known.at < this.#api.timing.pollMs);
     return (isFresh ? known.list : this.#list()).then(
       (set) => set.has(upid),
       (error: unknown) => {
@@ -88,7 +88,7 @@ export class Board {
       const rows: unknown[] = Array.isArray(data) ? data : [];
       return new Set(rows.flatMap((row) => (field(row, 'endtime') === '' && /^(|running)$/i.test(field(row, 'status')) ? [field(row, 'upid')] : [])));
     });
-    const running = { at: Date.now(), pending: true, list };
+    const running = { at: performance.now(), pending: true, list };
     this.#running = running;
     const over = () => {
       running.pending = false;
@@ -99,9 +99,9 @@ export class Board {
 
   #ask(path: string, params?: Params): Promise<Answer> {
     return this.#budget.use(() => {
-      const until = Date.now() + this.#api.timing.lookMs;
+      const until = performance.now() + this.#api.timing.lookMs;
       return this.#line.use(() => {
-        if (Date.now() > until) throw this.#stuck();
+        if (performance.now() > until) throw this.#stuck();
         return this.#api.get(path, params);
       });
     });

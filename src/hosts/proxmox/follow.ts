@@ -27,7 +27,9 @@ export async function follow(api: Api, board: Board, step: ApiStep, upid: Upid, 
   const task = new Following(board, upid, timing.lastLineMs);
   const mayStop = step.stop !== 'never';
   const signals = mayStop ? [watch.leave, watch.stop] : [watch.leave];
-  const since = Date.now();
+  const since = performance.now();
+  // How long it has run by the clock, then by one that nobody sets.
+  const start = since - Math.max(0, Date.now() - began);
   let heard = since;
   watch.progress(task.seen());
   try {
@@ -37,17 +39,17 @@ export async function follow(api: Api, board: Board, step: ApiStep, upid: Upid, 
       if (mayStop && watch.stop.aborted) return await stopped(api, task, began, watch.leave);
       try {
         const end = await unless(watch.leave, left, task.look());
-        heard = Date.now();
+        heard = performance.now();
         watch.heard();
-        if (end) return taskOutcome(end, upid.upid, task.output, Date.now() - began);
+        if (end) return taskOutcome(end, upid.upid, task.output, Math.round(performance.now() - start));
         watch.progress(task.seen());
       } catch (error) {
         if (!(error instanceof HostError) || api.closed) throw error;
         const isMissing = pveErrorOf(error)?.fault.kind === 'notFound';
-        if (isMissing && Date.now() - heard > timing.noTaskMs) return missing();
-        if (Date.now() - heard > timing.patienceMs) throw silent(error);
+        if (isMissing && performance.now() - heard > timing.noTaskMs) return missing();
+        if (performance.now() - heard > timing.patienceMs) throw silent(error);
       }
-      if (Date.now() - began > limit) return mayStop ? overdue(await stopped(api, task, began, watch.leave), limit) : stillRuns(limit);
+      if (performance.now() - start > limit) return mayStop ? overdue(await stopped(api, task, began, watch.leave), limit) : stillRuns(limit);
     }
   } finally {
     task.close();
@@ -58,13 +60,13 @@ export async function follow(api: Api, board: Board, step: ApiStep, upid: Upid, 
 export async function stopped(api: Api, task: Following, began: number, leave?: AbortSignal): Promise<Outcome> {
   const { timing } = api;
   const { upid } = task;
-  const until = Date.now() + timing.stopMs;
+  const until = performance.now() + timing.stopMs;
   let asked: Asked = 'no';
   for (let pause = timing.pollMs / 4; ; pause = Math.min(timing.pollMostMs, pause * 2)) {
     const end = await unless(leave, left, insist(task));
     const ms = Date.now() - began;
     if (end) return wasStopped(end, asked) ? { kind: 'stopped', ms, output: task.output } : taskOutcome(end, upid.upid, task.output, ms);
-    if (Date.now() > until) return unstopped(upid, task.output);
+    if (performance.now() > until) return unstopped(upid, task.output);
     if (asked === 'no' || asked === 'perhaps') asked = await ask(api, upid, asked);
     await sleep(pause, ...(leave ? [leave] : []));
     if (leave?.aborted) throw new Later(0);

@@ -29,9 +29,9 @@ const lately = new WeakMap<Api, { readonly at: number; pending: boolean; readonl
 /** What the manager says of all guests: asked once for all who wait. */
 function statusOf(api: Api): Promise<unknown> {
   const known = lately.get(api);
-  if (known && (known.pending || Date.now() - known.at < api.timing.pollMs)) return known.data;
+  if (known && (known.pending || performance.now() - known.at < api.timing.pollMs)) return known.data;
   const data = api.get('/cluster/ha/status/current').then((answer) => answer.data);
-  const asked = { at: Date.now(), pending: true, data };
+  const asked = { at: performance.now(), pending: true, data };
   lately.set(api, asked);
   const over = () => {
     asked.pending = false;

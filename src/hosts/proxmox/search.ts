@@ -27,18 +27,18 @@ export async function search(
   const node = taskNode(step.path);
   const seen = new Set<string>();
   if (!(expected && node !== undefined) && !provable) return { kind: 'unsure' };
-  for (const until = Date.now() + forMs; ; await rest()) {
+  for (const until = performance.now() + forMs; ; await rest()) {
     if (expected && node !== undefined) {
       for (const upid of await since(api, node, before.clock - SLACK)) {
         if (!expected.types.includes(upid.type) || !expected.isId(upid.id)) continue;
         // Whoever began it may be about to say so: it is taken only when it is seen a second time, or there is no time left.
-        const isLeft = seen.has(upid.upid) || Date.now() >= until;
+        const isLeft = seen.has(upid.upid) || performance.now() >= until;
         seen.add(upid.upid);
         if (isLeft && (await tasks.claim(taskKey(api, upid), id))) return { kind: 'task', upid };
       }
     }
     if (provable && (await isProven(api, step))) return { kind: 'done' };
-    if (Date.now() >= until) break;
+    if (performance.now() >= until) break;
   }
   if (step.still === undefined) return { kind: 'unsure' };
   return (await readStill(api, step)) === before.still ? { kind: 'none' } : { kind: 'unsure' };
