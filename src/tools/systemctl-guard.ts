@@ -30,8 +30,12 @@ const GROUP = say({ en: 'everything that runs in it would end', zh: '其中运�
 const SYSTEM = say({ en: 'it is a part of systemd itself', zh: '它是 systemd 自身的一部分' });
 const QUORUM = say({ en: 'a node without it is out of its cluster, and may fence itself', zh: '没有它的节点会脱离集群，并可能自我隔离' });
 const BOT = say({ en: 'the bot itself needs it', zh: '机器人自身需要它' });
+const BACK = say({ en: 'by it the host takes a change back, or ends what was for a time', zh: '主机靠它收回未确认的更改或结束限时的设置' });
+const STEP = say({ en: 'it is a step of the bot that goes on: cancel what runs instead', zh: '它是机器人正在执行的步骤：请改为取消该任务' });
 
 const ROWS: readonly Row[] = [
+  { units: /^hostler-(revert-.*|.*-x)\.(service|timer)$/i, verbs: (verb) => verb !== 'reset-failed', refused: true, why: BACK },
+  { units: /^hostler-T[0-9A-Z]{11}.*\.(service|timer)$/, verbs: (verb) => verb !== 'reset-failed', refused: true, why: STEP },
   {
     units:
       /^((system-)?(poweroff|reboot|halt|kexec|soft-reboot|suspend|hibernate|hybrid-sleep|suspend-then-hibernate|sleep|shutdown|rescue|emergency|exit|umount|final|ctrl-alt-del|initrd-.*)\.target|systemd-(poweroff|reboot|halt|kexec|soft-reboot|suspend|hibernate|hybrid-sleep|suspend-then-hibernate|exit)\.service|(rescue|emergency)\.service|initrd-.*\.service)$/,

@@ -5,7 +5,7 @@ import { host } from '../../src/core/args.ts';
 import { command } from '../../src/core/command.ts';
 import type { Argv, Probe } from '../../src/core/types.ts';
 import { say } from '../../src/core/words.ts';
-import { confirmed } from '../../src/tools/confirm.ts';
+import { confirmed, confirmState } from '../../src/tools/confirm.ts';
 import { hostOf, type RealBot, realBot } from '../support/real/bot.ts';
 import { needs } from '../support/real/have.ts';
 import { until } from '../support/real/processes.ts';
@@ -108,4 +108,24 @@ describe.skipIf(!needs(['sshd', 'ssh-keygen', 'setsid', ...SYSTEMD]))('a change 
     },
     60_000,
   );
+
+  it('is left alone when systemd starts the unit for a boot in the same boot, and put back whole by it when its timer was stopped', async () => {
+    const on = { site: 'east', host: 'real' };
+    const steps = confirmed({ on, id: 'T9', save: ['/root/nine'], restore: sh('cat /root/nine >/root/used'), afterS: 120, act: [], probes: [] });
+    const [arm = sh('false')] = steps.flatMap((step) => (step.kind === 'exec' ? [step.argv] : []));
+    const ssh = machine.ssh();
+    const runs = async (argv: Argv) => {
+      const done = await ssh.exec(argv, { timeoutMs: 60_000, cap: 10_000 });
+      return done.kind === 'exit' ? `${done.stdout}${done.stderr}`.trim() : done.kind;
+    };
+    await runs(sh('echo old >/root/nine'));
+    await runs(arm);
+    const pulled = 'systemctl daemon-reload; systemctl start sysinit.target; systemctl start hostler-revert-T9.service';
+    const state = confirmState('T9').argv;
+    await runs(sh(`echo new >/root/nine; ${pulled}`));
+    expect([await runs(state), await runs(['cat', '/root/nine'])]).toEqual(['armed', 'new']);
+    await runs(sh(`systemctl stop hostler-revert-now-T9.timer; ${pulled}`));
+    expect([await runs(state), await runs(['cat', '/root/nine', '/root/used'])]).toEqual(['reverted 0', 'old\nold']);
+    expect(await runs(sh('ls /etc/systemd/system /etc/systemd/system/sysinit.target.wants | grep -c revert-T9'))).toBe('0');
+  });
 });

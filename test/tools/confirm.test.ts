@@ -45,6 +45,20 @@ describe('the steps of a change that must prove itself', () => {
   });
 });
 
+const D = '/var/lib/hostler/revert/T1';
+const UNITS = '/etc/systemd/system';
+
+/** The same host after a reboot: what was armed then is of another boot. */
+const REBOOT = `echo earlier >${D}/boot`;
+
+/** A systemd that only notes what it is asked, and whose timer is there until `/run/gone` is. */
+const WITH_SYSTEMD = `mount -t tmpfs none /etc/systemd; mkdir -p ${UNITS} /run/bin /run/systemd/system; rm -f /run/gone
+  printf '#!/bin/sh\necho "$0 $*" >>/run/asked\n' >/run/bin/systemd-run
+  printf '#!/bin/sh\necho "$0 $*" >>/run/asked; case " $* " in *" is-active "*) [ ! -e /run/gone ];; esac\n' >/run/bin/systemctl; chmod 755 /run/bin/*; PATH=/run/bin:$PATH`;
+
+/** systemd starts the unit for a boot. */
+const PULLED = `$(sed -n 's/^ExecStart=//p' ${UNITS}/hostler-revert-T1.service)`;
+
 describe.skipIf(folders === undefined)('on a host without systemd', () => {
   it('everything comes back by itself, once, and is never kept after that', () => {
     const { arm, keep, state, settle } = linesOf('T1', 1, ['sh', '-c', `echo "$1" >>${F}.log`, 'sh', `it's "x" $HOME`]);
@@ -93,10 +107,41 @@ describe.skipIf(folders === undefined)('on a host without systemd', () => {
 
   it('what was never armed whole is not put back at a boot', () => {
     const { arm, state } = linesOf('T1', 60, ['true']);
-    const d = '/var/lib/hostler/revert/T1';
     expect(
-      prints(`echo one >${F}; ${arm} >/dev/null; rm ${d}/armed; echo two >${F}; sh ${d}/revert ${d} boot; cat ${F}; ls ${d} | grep -c over || :; ${state}`),
+      prints(
+        `echo one >${F}; ${arm} >/dev/null; rm ${D}/armed; echo two >${F}; ${REBOOT}; sh ${D}/revert ${D} boot; cat ${F}; ls ${D} | grep -c over || :; ${state}`,
+      ),
     ).toEqual([...['two', '0', 'none']]);
+  });
+
+  it('the unit for a boot, started in the same boot, does nothing while the timer watches, and puts back the whole when that is gone', () => {
+    const { arm, keep, state } = linesOf('T1', 60, ['sh', '-c', `echo back >>${F}.log`]);
+    const half = `mv ${D}/armed ${D}/a; ${PULLED}; ls ${UNITS} | grep -c revert; mv ${D}/a ${D}/armed`; // armed only in part
+    const begun = `${WITH_SYSTEMD}; echo one >${F}; ${arm} >/dev/null; ${half}; echo two >${F}`;
+    expect(prints(`${begun}; ${PULLED}; ${state}; ${keep}; ${state}; cat ${F}*`)).toEqual(['1', 'armed', 'kept', 'two']);
+    expect(prints(`${begun}; : >/run/gone; ${PULLED}; ${state}; cat ${F} ${F}.log`)).toEqual(['1', 'reverted 0', 'one', 'back']);
+    expect(prints(`${begun}; ${REBOOT}; ${PULLED}; ${state}; cat ${F}*`)).toEqual(['1', 'reverted 0', 'one']);
+  });
+
+  it('no unit stays for ever of what was kept when the power was cut meanwhile', () => {
+    const { arm, keep, state, settle } = linesOf('T1', 60, ['true']);
+    const left = `ls ${UNITS} ${UNITS}/*.wants | grep 'revert-T1' | grep -c . || :`;
+    const cut = `${WITH_SYSTEMD}; echo one >${F}; ${arm} >/dev/null; echo two >${F}; cp ${D}/disarm /run/d; echo 'kill -9 $PPID' >${D}/disarm; ${keep}; cp /run/d ${D}/disarm; ${left}`;
+    expect(prints(`${cut}; ${REBOOT}; ${PULLED}; ${left}; ${state}; cat ${F}`)).toEqual(['2', '0', 'kept', 'two']);
+    expect(prints(`${cut}; ${settle}; ${left}`)).toEqual(['2', 'kept', '0']);
+    expect(prints(`${cut}; touch -d '40 days ago' ${D}; ${linesOf('T2', 60, ['true']).arm} >/dev/null; ${left}; ls /var/lib/hostler/revert`)).toEqual([
+      '2',
+      '0',
+      'T2',
+    ]);
+  });
+
+  it('a way back that was killed as it began is gone again in the same boot', () => {
+    const { arm, back, state } = linesOf('T1', 60, ['true']);
+    const kills = `mkdir -p /run/bin; for p in mkdir ln; do printf '#!/bin/sh\n%s "$@"; case "$*" in */at-*) kill -9 $PPID;; esac\n' "$(command -v $p)" >/run/bin/$p; chmod 755 /run/bin/$p; done`;
+    expect(
+      prints(`echo one >${F}; ${arm} >/dev/null; echo two >${F}; ${kills}; (PATH=/run/bin:$PATH; ${back}); ${state}; ${back}; ${state}; cat ${F}`),
+    ).toEqual([...['armed', 'reverted 0', 'one']]);
   });
 
   it('what is in no file is put back by the whole way back at a boot, once what it needs is up', () => {
@@ -113,20 +158,23 @@ describe.skipIf(folders === undefined)('on a host without systemd', () => {
       .flatMap((step) => (step.kind === 'exec' ? [step.argv] : step.kind === 'wait' && 'argv' in step.read ? [step.read.argv] : []))
       .filter((_, i) => i === 0 || i === 3)
       .map((argv) => commandLine(argv));
-    const u = '/etc/systemd/system';
-    const fakes = `mkdir -p /run/bin /run/systemd/system; for p in systemd-run systemctl; do printf '#!/bin/sh\necho "$0 $*" >>/run/asked\n' >/run/bin/$p; chmod 755 /run/bin/$p; done`;
+    const u = UNITS;
     expect(
-      prints(`mount -t tmpfs none /etc/systemd; mkdir ${u}; ${fakes}; PATH=/run/bin:$PATH; ${arm}; grep -o 'on-active=.* --unit' /run/asked
-        sed -n 's/^After=//p' ${u}/multi-user.target.wants/*.service; l=$(sed -n 's/^ExecStart=//p' ${u}/*.service); $l; ${state}; cat ${F}; find ${u} -name 'hostler*' | grep -c . || :`),
+      prints(`${WITH_SYSTEMD}; ${arm}; grep -o 'on-active=.* --unit' /run/asked
+        sed -n 's/^After=//p' ${u}/multi-user.target.wants/*.service; ${PULLED}; ${state}; ${REBOOT}; ${PULLED}; ${state}; cat ${F}; find ${u} -name 'hostler*' | grep -c . || :`),
     ).toEqual([
       'goes back by itself in 60 s unless it is kept, and at a reboot',
       'on-active=60 --timer-property=AccuracySec=100ms --unit',
-      ...['some.service', 'reverted 0', 'back', '0'],
+      ...['some.service', 'armed', 'reverted 0', 'back', '0'],
     ]);
   });
 
   it('a way back that was killed half-way is gone again', () => {
-    const { arm, back, state } = linesOf('T1', 60, ['sh', '-c', `[ -e ${F}.two ] || { : >${F}.two; kill -9 $(cat /var/lib/hostler/revert/T1/at-*/pid); }`]);
+    const { arm, back, state } = linesOf('T1', 60, [
+      'sh',
+      '-c',
+      `[ -e ${F}.two ] || { : >${F}.two; kill -9 $(readlink /var/lib/hostler/revert/T1/at-* || cat /var/lib/hostler/revert/T1/at-*/pid); }`,
+    ]);
     expect(prints(`echo one >${F}; ${arm} >/dev/null; echo two >${F}; ${back}; ${state}; ${back}; ${state}; cat ${F}`)).toEqual(['armed', 'reverted 0', 'one']);
   });
 

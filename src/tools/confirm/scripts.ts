@@ -8,16 +8,25 @@ export const REVERTS = '/var/lib/hostler/revert';
  */
 
 /**
- * `FOLDER [boot|now]`: puts everything back, at most once a boot and never after it was kept. At a boot the files are enough: nothing has read them yet; and what
+ * `FOLDER [boot|late|now]`: puts everything back, at most once a boot and never after it was kept. At a boot the files are enough: nothing has read them yet; and what
  * was never armed whole has changed nothing: who edits those files later must not lose that at some boot. What changes something meanwhile stays noted in `acting`.
+ * The unit for a boot is started in the same boot, too, by whatever starts anything after a daemon-reload: then its timer watches, and where that is gone, it is as `now`.
  */
 const REVERT = `set -u; d=$1 when=\${2:-now}; cd /
-if [ "$when" = boot ] && [ ! -e "$d/armed" ]; then sh "$d/disarm"; exit 0; fi
-ln -s revert "$d/over" 2>/dev/null || [ "$(readlink "$d/over")" = revert ] || exit 0
+boot=$(cat /proc/sys/kernel/random/boot_id)
+if [ "$when" != now ]; then
+  if [ "$(cat "$d/boot" 2>/dev/null)" = "$boot" ]; then
+    if [ ! -e "$d/armed" ] || systemctl --quiet is-active "hostler-revert-now-\${d##*/}.timer"; then exit 0; fi
+    when=now
+  elif [ ! -e "$d/armed" ]; then sh "$d/disarm"; exit 0; fi
+fi
+ln -s revert "$d/over" 2>/dev/null || [ "$(readlink "$d/over")" = revert ] || { sh "$d/disarm"; exit 0; }
 if [ -e "$d/reverted" ]; then exit 0; fi
-at=$d/at-$(cat /proc/sys/kernel/random/boot_id)
-if ! mkdir "$at" 2>/dev/null; then p=$(cat "$at/pid" 2>/dev/null); if [ -z "$p" ] || kill -0 "$p" 2>/dev/null; then exit 0; fi; fi
-echo "$$" >"$at/pid"
+at=$d/at-$boot
+if ! ln -s "$$" "$at" 2>/dev/null; then
+  if kill -0 "$(readlink "$at")" 2>/dev/null; then exit 0; fi
+  rm -f "$at"; ln -s "$$" "$at" 2>/dev/null || exit 0
+fi
 code=0
 [ -e "$d/acting" ] && { kill -0 "$(cat "$d/acting")" 2>/dev/null || rm -f "$d/acting"; }
 flush() { find "$@" '(' -type f -o -type d ')' -exec sync {} + 2>/dev/null || sync; }
@@ -69,7 +78,7 @@ After=$late
 
 [Service]
 Type=oneshot
-ExecStart=/bin/sh $d/revert $d
+ExecStart=/bin/sh $d/revert $d late
 
 [Install]
 WantedBy=multi-user.target`;
@@ -80,8 +89,8 @@ mkdir -p "$all"; boot=$(cat /proc/sys/kernel/random/boot_id)
 for o in "$all"/*; do
   if [ -e "$o/armed" ] && [ ! -L "$o/over" ] && [ "$(cat "$o/boot")" = "$boot" ]; then echo "another change is not decided yet: \${o##*/}" >&2; exit 1; fi
 done
-find "$all" -mindepth 1 -maxdepth 1 -mtime +30 -exec rm -rf {} + 2>/dev/null || :
-mkdir "$d"
+find "$all" -mindepth 1 -maxdepth 1 -mtime +30 -exec sh -c '[ ! -e "$1/disarm" ] || sh "$1/disarm"; rm -rf "$1"' sh {} ';' 2>/dev/null || :
+mkdir "$d"; printf %s "$boot" >"$d/boot"
 trap 'code=$?; [ "$code" = 0 ] || { [ ! -e "$d/disarm" ] || sh "$d/disarm"; rm -rf "$d"; }' EXIT
 mkdir "$d/save"; i=0
 while [ "$i" -lt "$n" ]; do
@@ -106,11 +115,10 @@ END
   fi
   chmod 644 "$u"; mkdir -p "\${w%/*}"; ln -sn "$u" "$w"
   find "$d" "$u" "\${w%/*}" '(' -type f -o -type d ')' -exec sync {} + 2>/dev/null || sync
-  printf %s "$boot" >"$d/boot"
   systemd-run --quiet --on-active="$after" --timer-property=AccuracySec=100ms --unit="hostler-revert-now-$id" /bin/sh "$d/revert" "$d"
   echo "goes back by itself in $after s unless it is kept, and at a reboot"
 else
-  echo : >"$d/disarm"; printf %s "$boot" >"$d/boot"
+  echo : >"$d/disarm"
   unset HOSTLER_RUN; (trap '' HUP; exec setsid sh -c 'sleep "$1"; exec sh "$2/revert" "$2"' sh "$after" "$d" </dev/null >/dev/null 2>&1) &
   echo "goes back by itself in $after s unless it is kept; without systemd not at a reboot"
 fi
@@ -158,4 +166,4 @@ state() {
 ${STATE}
 }
 s=$(state "$1"); case $s in lost|armed) sh "$d/revert" "$d"; s=$(state "$1") ;; esac
-echo "$s"; case $s in kept|'reverted 0') rm -rf "$d/save" ;; none) ;; *) exit 1 ;; esac`;
+echo "$s"; case $s in kept) sh "$d/disarm"; rm -rf "$d/save" ;; 'reverted 0') rm -rf "$d/save" ;; none) ;; *) exit 1 ;; esac`;
