@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { guest, storage, word } from '../../src/core/args.ts';
+import { confirm, guest, storage, word } from '../../src/core/args.ts';
 import { command, type Look } from '../../src/core/command.ts';
 import { Refusal } from '../../src/core/errors.ts';
 import { join } from '../../src/core/join.ts';
@@ -31,6 +31,7 @@ export default command({
     'backup run gitlab --keep keep-last=3',
     'backup run web1/etc',
     'backup run db1',
+    'backup run web1/etc --confirm web1/etc',
   ],
   risk: 'low',
   kinds: ['pve', 'linux', 'libvirt'],
@@ -45,13 +46,16 @@ export default command({
     notes: word(/^[^{}\n]+$/, { en: 'TEXT', zh: '文字' }).optional(),
     /** What is kept of the guest's backups on that storage afterwards; without it, all. */
     keep: word(new RegExp(`^${KEEP}(,${KEEP})*$`), { en: 'keep-last=N,…', zh: 'keep-last=N,…' }).optional(),
+    /** The host's backup that may be of nothing, or of which the copy may lose most of what it has. */
+    confirm: confirm().optional(),
   },
-  async plan({ guests: typed, storage: to, mode, protect, notes, keep }, look) {
+  async plan({ guests: typed, storage: to, mode, protect, notes, keep, confirm: meant }, look) {
     const { mine, rest: guests } = backupsNamed(look, typed);
     if (mine.length > 0 && (to !== undefined || mode !== 'snapshot' || protect || notes !== undefined || keep !== undefined)) throw forGuestsOnly(mine);
     const seen = await clusters(look);
     mustBeOne(typed, mine, guestNames(seen));
-    const hosts = mine.length > 0 ? { ...(await runHosts(look, mine)), about: aboutHosts(typed, mine) } : undefined;
+    if (mine.length === 0 && meant !== undefined) throw forHostsOnly();
+    const hosts = mine.length > 0 ? { ...(await runHosts(look, mine, meant)), about: aboutHosts(typed, mine) } : undefined;
     if (hosts && guests.length === 0) return hosts;
     const ofGuests = await runGuests(look, seen, guests, { to, mode, protect, notes, keep });
     return hosts ? together(ofGuests, hosts) : ofGuests;
@@ -131,4 +135,8 @@ function forGuestsOnly(mine: readonly OfHost[]): Refusal {
       { names: list(mine.map(({ name }) => name)) },
     ),
   );
+}
+
+function forHostsOnly(): Refusal {
+  return new Refusal(say({ en: '--confirm is for backups of hosts only, not for guests', zh: '--confirm 仅用于主机的备份，不适用于客户机' }));
 }

@@ -4,7 +4,7 @@ import { HostError, Refusal } from '../core/errors.ts';
 import { nearest } from '../core/nearest.ts';
 import { didYouMean } from '../core/parse.ts';
 import type { Fact, Found, Input } from '../core/types.ts';
-import { list, quoted, type Said, say } from '../core/words.ts';
+import { list, quoted, type Said, say, speak } from '../core/words.ts';
 import { BORG } from './hostbackup/borg.ts';
 import { RESTIC } from './hostbackup/restic.ts';
 import { RSYNC } from './hostbackup/rsync.ts';
@@ -103,12 +103,12 @@ export function mustBeOne(typed: readonly string[], mine: readonly OfHost[], oth
 }
 
 /** What is known of a backup; where the host cannot be asked, why. */
-export async function seenOf(look: Look, { host, backup }: OfHost): Promise<Seen> {
+export async function seenOf(look: Pick<Look, 'read'>, { host, backup }: OfHost): Promise<Seen> {
   try {
     return await look.read(host, TOOLS[backup.tool].seen(host, backup));
   } catch (error) {
     if (!(error instanceof HostError)) throw error;
-    return { saved: [], unmounted: false, missing: [], verifiedAt: undefined, error: error.message };
+    return { saved: [], unmounted: false, missing: [], verifiedAt: undefined, error: speak(error.said, 'en') };
   }
 }
 

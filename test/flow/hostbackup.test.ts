@@ -59,6 +59,20 @@ describe('backup run, verify, restore and prune of hosts', () => {
     expect((await says('backup restore db1/data --to /restore/data')).text).toContain('/restore/data on db1 is not empty');
   });
 
+  it('over what is there goes beside it first, and says from when on it cannot be cancelled', async () => {
+    const card = await says('backup restore db1/data --over --confirm db1/data');
+    expect(card.ticket?.state, card.text).toBe('waiting');
+    expect(card.text).toContain(`restored whole to /.hostler-restore-${card.id} first, which can be cancelled and touches nothing`);
+    expect(card.ticket?.plan.steps).toHaveLength(3);
+    const done = await world.presses('bob', card, 'approve');
+    expect(done.ticket?.state, done.text).toBe('done');
+    expect(effects('db1').slice(-3)).toEqual([
+      `borg restore db1-data /.hostler-restore-${card.id}`,
+      expect.stringMatching(`^restore put / /.hostler-restore-${card.id} /`),
+      `restore clear /.hostler-restore-${card.id}`,
+    ]);
+  });
+
   it('prune what the dry run on the card names', async () => {
     const card = await says('backup prune db1');
     expect(card.text).toContain('removed (1)');
@@ -73,6 +87,8 @@ describe('backup run, verify, restore and prune of hosts', () => {
     ['backup verify web2/etc', '“web2” has nothing that this command is for'],
     ['backup run web2', 'there is no guest “web2”'],
     ['backup run web1 --protect', 'are for guests only, not for web1/etc'],
+    ['backup run web1 --confirm db1/data', '--confirm names db1/data, which this does not back up'],
+    ['backup run gitlab --confirm gitlab', '--confirm is for backups of hosts only'],
     ['backup restore web1/etc --id 300', 'are for guests only'],
     ['backup restore wiki --to /restore/wiki', '“wiki” is no backup of a host'],
     ['backup restore web1/etc --from nosuch', 'web1/etc has no backup “nosuch”'],

@@ -20,9 +20,19 @@ cat /root/.ssh/id.pub >>/root/.ssh/authorized_keys
 printf 'Host vault\\n HostName 127.0.0.1\\n Port %s\\n IdentityFile /root/.ssh/id\\n StrictHostKeyChecking accept-new\\n LogLevel ERROR\\n' "$1" >/root/.ssh/config
 systemd-run --quiet --unit vault /usr/sbin/sshd -D -o ListenAddress=127.0.0.1:$1 -o PidFile=none
 n=0; until ssh vault true 2>/dev/null; do n=$((n + 1)); [ $n -lt 100 ]; sleep 0.1; done
-echo first >/srv/data/a; head -c 3000000 /dev/urandom >/srv/data/sub/b; ln -s a /srv/data/link
+chmod 751 /srv; echo first >/srv/data/a; head -c 3000000 /dev/urandom >/srv/data/sub/b; ln -s a /srv/data/link; mkdir /srv/other; echo other >/srv/other/a
 export RESTIC_PASSWORD=right-password BORG_PASSPHRASE=right-password
-restic -q -r /backup/restic init; restic -q -r sftp:vault:/backup/sftp init; borg init -e repokey ssh://vault/backup/borg 2>/dev/null`;
+# How long a key takes, every time, is measured once: on a computer that mostly stands still it is not long.
+slow() { "$@" & while kill -STOP $! 2>/dev/null; do sleep 0.06; kill -CONT $! 2>/dev/null || :; sleep 0.02; done; wait $!; }
+slow restic -q -r /backup/restic init & one=$!; slow restic -q -r sftp:vault:/backup/sftp init & other=$!
+borg init -e repokey ssh://vault/backup/borg 2>/dev/null; wait $one; wait $other`;
+
+/** States as they were made until now, without a tag and with a dash; and of one backup more, of which the names fit as well. */
+const BEFORE = `set -e; export RESTIC_PASSWORD=right-password BORG_PASSPHRASE=right-password
+restic -q -r /backup/restic backup /srv/data; borg create ssh://vault/backup/borg::real-borg-T0123456789A /srv/data; borg create ssh://vault/backup/borg::real-borg-old-T0123456789B /srv/other`;
+
+const UNSURE = `set -e; export BORG_PASSPHRASE=right-password; cd /
+for name in real-borg-T0123456789C real-borg-2-T0123456789D; do borg create ssh://vault/backup/borg::$name srv/other; done`;
 
 describe.skipIf(!needs(['redis-server or valkey-server', ...SYSTEMD]))('backups of a real host', () => {
   let folder: Folder;
@@ -45,7 +55,10 @@ describe.skipIf(!needs(['redis-server or valkey-server', ...SYSTEMD]))('backups 
     return { card, done: await bot.sees('bob', card.id, ({ ticket }) => ticket?.state === 'done' || ticket?.state === 'failed', MORE) };
   };
   const snapshots = async (repository = '/backup/restic') =>
-    JSON.parse(await on('env', 'RESTIC_PASSWORD=right-password', 'restic', '-r', repository, 'snapshots', '--json', '--no-lock')) as { short_id: string }[];
+    JSON.parse(await on('env', 'RESTIC_PASSWORD=right-password', 'restic', '-r', repository, 'snapshots', '--json', '--no-lock')) as {
+      short_id: string;
+      paths: string[];
+    }[];
 
   beforeAll(async () => {
     folder = new Folder();
@@ -62,10 +75,16 @@ describe.skipIf(!needs(['redis-server or valkey-server', ...SYSTEMD]))('backups 
       local: { tool: 'restic', repository: '/backup/restic', ...secret, keep: { last: 1 } },
       sftp: { tool: 'restic', repository: 'sftp:vault:/backup/sftp', ...secret },
       borg: { tool: 'borg', repository: 'ssh://vault/backup/borg', ...secret, keep: { last: 1 } },
+      both: { tool: 'restic', repository: '/backup/restic', ...secret, paths: ['/srv/data', '/srv/other'] },
+      'borg-old': { tool: 'borg', repository: 'ssh://vault/backup/borg', ...secret, paths: ['/srv/other'] },
       copy: { tool: 'rsync', repository: 'vault:/backup/rsync', paths },
-      wrong: { tool: 'restic', repository: '/backup/restic', paths, password: `file:${wrong}` },
+      disk: { tool: 'rsync', repository: '/backup/disk', paths: ['/mnt/disk/in'] },
+      'disk-restic': { tool: 'restic', repository: '/backup/restic', ...secret, paths: ['/mnt/disk'] },
+      'disk-borg': { tool: 'borg', repository: 'ssh://vault/backup/borg', ...secret, paths: ['/mnt/disk', '/srv/other'] },
+      many: { tool: 'rsync', repository: '/backup/many', paths: ['/srv/many'] },
+      wrong: { tool: 'restic', repository: '/backup/restic', paths: ['/srv'], password: `file:${wrong}` },
       none: { tool: 'borg', repository: '/backup/none', ...secret },
-      unmounted: { tool: 'restic', repository: '/backup/restic', ...secret, requiresMount: '/mnt/absent' },
+      unmounted: { tool: 'restic', repository: '/backup/restic', ...secret, paths: ['/srv'], requiresMount: '/mnt/absent' },
       gone: { tool: 'restic', repository: '/backup/restic', password: `file:${right}`, paths: ['/srv/data', '/srv/gone'] },
     };
     // Written out whole: a configuration file takes no aliases.
@@ -111,10 +130,20 @@ describe.skipIf(!needs(['redis-server or valkey-server', ...SYSTEMD]))('backups 
       const full = await says('backup restore real/local --to /restore/local');
       expect(full.text).toContain('/restore/local on real is not empty; nothing was done');
       expect(readFileSync(at('srv/data/a'), 'utf8')).toBe('changed by hand\n');
-      const { card, done } = await approved('backup restore real/local --over --confirm real/local');
-      expect(card.text).toContain('WRITTEN OVER');
-      expect(done.ticket?.state, done.text).toBe('done');
-      expect(readFileSync(at('srv/data/a'), 'utf8')).toBe('first\n');
+      // Who may pass the folders above, which no backup is of, stays as it was: borg makes them for itself, with rights for nobody else.
+      const folders = () => on('stat', '-c', '%a %U %n', '/', '/srv', '/srv/data', '/tmp');
+      const before = await folders();
+      for (const [line, name] of [
+        ['backup restore real/local --over --confirm real/local', 'restic'],
+        ['backup restore real/borg --over --path /srv/data/a --confirm real/borg', 'borg'],
+      ] as const) {
+        writeFileSync(at('srv/data/a'), `changed by hand before ${name}\n`);
+        const { card, done } = await approved(line);
+        expect(card.text).toContain('WRITTEN OVER');
+        expect(done.ticket?.state, done.text).toBe('done');
+        expect(readFileSync(at('srv/data/a'), 'utf8')).toBe('first\n');
+        expect(await folders(), name).toBe(before);
+      }
     },
     3 * MORE,
   );
@@ -139,19 +168,34 @@ describe.skipIf(!needs(['redis-server or valkey-server', ...SYSTEMD]))('backups 
   );
 
   it(
-    'are pruned as the card says: what the dry run names goes, and nothing else; a mirror has nothing to prune',
+    'are pruned as the card says: what the dry run names goes, and nothing else, whoever shares the repository; a mirror has nothing to prune',
     async () => {
+      await on('sh', '-c', BEFORE);
+      await says('backup run real/both real/borg-old');
       await says('backup run real/local real/borg');
       const before = await snapshots();
-      expect(before).toHaveLength(2);
+      expect(before.map(({ paths }) => paths.length)).toEqual([1, 1, 2, 1]);
+      const archives = async () =>
+        (JSON.parse(await on('env', 'BORG_PASSPHRASE=right-password', 'borg', 'list', '--json', 'ssh://vault/backup/borg')).archives as { name: string }[]).map(
+          ({ name }) => name.replace(/:T.*/, ':T'),
+        );
+      const list = await says('backup list real/local real/both real/borg real/borg-old');
+      const listed = (name: string) => list.text.match(new RegExp(`^real/${name} `, 'gm'))?.length;
+      expect(['local', 'both', 'borg', 'borg-old'].map(listed), list.text).toEqual([3, 1, 3, 2]);
+      expect(await archives()).toEqual(['real:borg:T', 'real-borg-T0123456789A', 'real-borg-old-T0123456789B', 'real:borg-old:T', 'real:borg:T']);
       for (const name of ['local', 'borg']) {
         const { card, done } = await approved(`backup prune real/${name}`);
-        expect(card.text).toContain('removed (1)');
+        expect(card.text).toContain('removed (2)');
         if (name === 'local') expect(card.text).toMatch(new RegExp(`REMOVE.*${before[0]?.short_id}`));
         expect(done.ticket?.state, done.text).toBe('done');
       }
-      expect((await snapshots()).map(({ short_id }) => short_id)).toEqual([before[1]?.short_id]);
-      expect(JSON.parse(await on('env', 'BORG_PASSPHRASE=right-password', 'borg', 'list', '--json', 'ssh://vault/backup/borg')).archives).toHaveLength(1);
+      expect((await snapshots()).map(({ short_id }) => short_id)).toEqual([before[2]?.short_id, before[3]?.short_id]);
+      expect(await archives()).toEqual(['real-borg-old-T0123456789B', 'real:borg-old:T', 'real:borg:T']);
+      // Where another backup's names fit, too, what has such a name is nobody's for sure: it stays, and that is said.
+      await on('sh', '-c', UNSURE);
+      const left = await says('backup prune real/borg');
+      expect(left.text).toContain('nothing to remove');
+      expect(left.text).toMatch(/may be another backup’s by their paths, tags or old names: real-borg-T0123456789C;/);
       expect((await says('backup prune real/copy --keep-last 1')).text).toContain('it keeps one state, so there is nothing to prune');
     },
     3 * MORE,
@@ -160,6 +204,10 @@ describe.skipIf(!needs(['redis-server or valkey-server', ...SYSTEMD]))('backups 
   it(
     'are verified; of a damaged one it is said',
     async () => {
+      await says('backup run real/copy'); // all of it, after what was restored over it
+      // What is new or changed here since it was copied is no damage of the copy.
+      writeFileSync(at('srv/data/new'), 'new\n');
+      writeFileSync(at('srv/data/a'), 'changed since\n');
       for (const name of ['local', 'borg', 'copy']) {
         const good = await says(`backup verify real/${name}`);
         expect(good.ticket?.state, good.text).toBe('done');
@@ -182,15 +230,76 @@ describe.skipIf(!needs(['redis-server or valkey-server', ...SYSTEMD]))('backups 
         '-c',
         'f=/backup/rsync/srv/data/sub/b; touch -r $f /tmp/t; printf X | dd of=$f bs=1 seek=5000 conv=notrunc 2>/dev/null; touch -r /tmp/t $f',
       );
-      for (const [name, said] of [
-        ['local', 'repository contains errors'],
-        ['borg', 'Data integrity error'],
-        ['copy', '1 of them damaged'],
-      ]) {
-        const bad = await says(`backup verify real/${name} --again`);
-        expect(bad.ticket?.state, bad.text).toBe('failed');
-        expect(bad.text).toContain(said);
+      const bad = async (name: string, ...said: string[]) => {
+        const seen = await says(`backup verify real/${name} --again`);
+        expect(seen.ticket?.state, seen.text).toBe('failed');
+        for (const words of said) expect(seen.text).toContain(words);
+      };
+      await bad('local', 'repository contains errors');
+      await bad('borg', 'Data integrity error');
+      await bad('copy', '1 of them damaged');
+      // A copy that lost what was in it, which is still here as it was.
+      await on('rm', '/backup/rsync/srv/data/sub/b', '/backup/rsync/srv/data/link');
+      await bad('copy', '2 of them damaged', "'/srv/data/sub/b'");
+      await on('rm', '-r', '/backup/rsync/srv');
+      await bad('copy', 'nothing of it is in the copy');
+      expect((await says('backup truth real')).text).toMatch(/^real\/copy.* never verified$/m);
+    },
+    3 * MORE,
+  );
+
+  it(
+    'are not made of a disk that is not there, of nothing, or so that a copy loses most of what it has, unless that is meant',
+    async () => {
+      const sh = (script: string) => on('sh', '-c', script);
+      const refused = async (line: string, ...said: string[]) => {
+        const card = await says(line);
+        expect(card.ticket?.state, card.text).not.toBe('done');
+        for (const words of said) expect(card.text).toContain(words);
+      };
+      await sh('mkdir -p /mnt/disk /srv/many; mount -t tmpfs disk /mnt/disk; mkdir /mnt/disk/in; touch /mnt/disk/in/a; cd /srv/many; touch $(seq 20)');
+      for (const name of ['disk', 'disk-restic', 'disk-borg', 'many']) {
+        const made = await says(`backup run real/${name}`);
+        expect(made.ticket?.state, made.text).toBe('done');
       }
+      const states = (await snapshots()).length;
+
+      // As the host's own configuration says that it is mounted; below it lies what was there before it.
+      await sh("umount /mnt/disk; mkdir /mnt/disk/in; cp /etc/fstab /tmp/fstab; echo 'disk /mnt/disk tmpfs noauto 0 0' >>/etc/fstab");
+      for (const name of ['disk', 'disk-borg']) await refused(`backup run real/${name}`, '/mnt/disk is not mounted on real', 'mount it first');
+      await sh("cp /tmp/fstab /etc/fstab; printf '[Mount]\\nWhat=disk\\nWhere=/mnt/disk\\nType=tmpfs\\n' >/etc/systemd/system/mnt-disk.mount");
+      await refused('backup run real/disk', '/mnt/disk is not mounted on real');
+      await sh('rm /etc/systemd/system/mnt-disk.mount');
+
+      // As nothing says that it should be.
+      await refused('backup run real/disk', 'there is no file in /mnt/disk/in on real', '--confirm real/disk');
+      await refused('backup run real/disk-restic', 'there is no file in /mnt/disk on real', '--confirm real/disk-restic');
+      await refused(
+        'backup run real/disk-borg',
+        '/mnt/disk held files at the last backup, and holds none now',
+        'backup run real/disk-borg --confirm real/disk-borg',
+      );
+      expect(existsSync(at('backup/disk/mnt/disk/in/a'))).toBe(true);
+      expect(await snapshots()).toHaveLength(states);
+      const { done } = await approved('backup run real/disk-borg --confirm real/disk-borg');
+      expect([done.ticket?.state, done.text]).toEqual(['done', expect.stringContaining('WARNING: there is no file in /mnt/disk')]);
+
+      // A copy of which most would go, asked for or by its timer; what is replaced is no loss.
+      const copied = () => readdirSync(at('backup/many/srv/many')).length;
+      await sh('cd /srv/many; rm $(seq 6 20)');
+      await refused('backup run real/many', 'of the copy 15 would go', 'backup run real/many --confirm real/many');
+      const timer = await approved('backup schedule real/many --at 03:00');
+      expect(timer.done.ticket?.state, timer.done.text).toBe('done');
+      await sh('! systemctl start hostler-backup-many.service');
+      expect(await sh('journalctl -u hostler-backup-many.service -o cat --no-pager')).toContain('of the copy 15 would go');
+      await sh("echo 'disk /srv tmpfs noauto 0 0' >>/etc/fstab; ! systemctl start hostler-backup-many.service; cp /tmp/fstab /etc/fstab");
+      expect(await sh('journalctl -u hostler-backup-many.service -o cat --no-pager')).toContain('/srv/many is on /srv, which is not mounted; nothing was done');
+      expect(copied()).toBe(20);
+      const smaller = await approved('backup run real/many --confirm real/many');
+      expect(smaller.done.ticket?.state, smaller.done.text).toBe('done');
+      await sh('cd /srv/many; for f in *; do mv $f new-$f; done; systemctl start hostler-backup-many.service');
+      expect(readdirSync(at('backup/many/srv/many'))).toEqual(['new-1', 'new-2', 'new-3', 'new-4', 'new-5']);
+      expect((await says('backup run real/many --confirm real/disk')).text).toContain('--confirm names real/disk, which this does not back up');
     },
     3 * MORE,
   );

@@ -70,7 +70,12 @@ describe.skipIf(!needs(['redis-server or valkey-server', ...SYSTEMD]))('a backup
     );
     await on('mount', '-t', 'tmpfs', 'disk', '/mnt/disk');
 
+    // The address of a repository may hold a password; the scripts of before were for all to read.
+    const modes = () => on('stat', '-c', '%a %U', '/etc/hostler/backup', '/etc/hostler/backup/root.sh');
+    expect(await modes()).toBe('700 root\n700 root\n');
+    await on('chmod', '755', '/etc/hostler/backup', '/etc/hostler/backup/root.sh');
     const later = await does('backup schedule real/root --at 05:00');
+    expect(await modes()).toBe('700 root\n700 root\n');
     expect(await on('systemctl', 'show', '-p', 'NextElapseUSecRealtime', 'rootfs-backup.timer')).toContain(' 05:00:00 ');
     await does(`undo ${later.id}`);
     expect(await on('systemctl', 'show', '-p', 'NextElapseUSecRealtime', 'rootfs-backup.timer')).toContain(' 04:21:00 ');

@@ -1,4 +1,4 @@
-import { fail, type Program } from '../program.ts';
+import { effect, fail, type Program } from '../program.ts';
 import type { Area } from './area.ts';
 import { BORG_SCRIPTS } from './backup/borg.ts';
 import { RESTIC_SCRIPTS } from './backup/restic.ts';
@@ -18,6 +18,15 @@ export const backup: Area = {
     ...RESTIC_SCRIPTS,
     ...BORG_SCRIPTS,
     ...SCHEDULE_SCRIPTS,
+    'backup-source': () => 0,
+    'restore-put': (call) => {
+      effect(call, 'restore', 'put', ...call.argv.slice(1));
+      return 0;
+    },
+    'restore-clear': (call) => {
+      effect(call, 'restore', 'clear', ...call.argv.slice(1));
+      return 0;
+    },
     'restore-place': (call) => {
       const path = call.argv[1] ?? '/';
       const full = path === '/' || restored(call.machine).has(path);

@@ -80,13 +80,18 @@ export function warnings(plan: Plan, outcomes: readonly Outcome[]): Said[] {
     const outcome = outcomes[i];
     if (step.kind !== 'exec' || outcome?.kind !== 'exit') return [];
     const on = `${step.on.host}/${step.on.name ?? ''}`;
-    const warning = /^WARNING: (.*)$/m.exec(outcome.output)?.[1];
+    const warned = [...outcome.output.matchAll(/^WARNING: (.*)$/gm)].map(([, text = '']) => text);
+    const kept = outcome.code === 66 && /would go, and only/.test(outcome.output);
+    const emptied = outcome.code === 66 && /there is no file in|holds none now/.test(outcome.output);
     const lines = outcome.output.split('\n').filter((line) => /error:|\[Errno|permission denied|No such file|does not exist/i.test(line));
     const locked = outcome.code !== 0 && /already locked|acquire the lock/i.test(outcome.output);
     return [
-      ...(warning === undefined
-        ? []
-        : [say({ en: '{on}: WARNING: {warning} ({lines})', zh: '{on}：警告：{warning}（{lines}）' }, { on, warning, lines: list(lines.slice(0, 5)) })]),
+      ...warned.map((warning) =>
+        lines.length === 0
+          ? say({ en: '{on}: WARNING: {warning}', zh: '{on}：警告：{warning}' }, { on, warning })
+          : say({ en: '{on}: WARNING: {warning} ({lines})', zh: '{on}：警告：{warning}（{lines}）' }, { on, warning, lines: list(lines.slice(0, 5)) }),
+      ),
+      ...(kept || emptied ? [meantWords(on, kept)] : []),
       ...(locked
         ? [
             say(
@@ -100,4 +105,23 @@ export function warnings(plan: Plan, outcomes: readonly Outcome[]): Said[] {
         : []),
     ];
   });
+}
+
+/** What is right where a run was ended because too little was there to back up. `copy`: a copy would have lost most of what it has. */
+function meantWords(on: string, copy: boolean): Said {
+  return copy
+    ? say(
+        {
+          en: '{on}: most of the copy would have gone, so it was left as it is. Is a disk not mounted? If it is meant: `backup run {on} --confirm {on}`',
+          zh: '{on}：副本的大部分内容会被删除，因此保持原样。是否有磁盘未挂载？若确实如此：`backup run {on} --confirm {on}`',
+        },
+        { on },
+      )
+    : say(
+        {
+          en: '{on}: what was to be backed up holds no files, so nothing was done. Is a disk not mounted? If it is meant: `backup run {on} --confirm {on}`',
+          zh: '{on}：要备份的内容中没有文件，因此未做任何操作。是否有磁盘未挂载？若确实如此：`backup run {on} --confirm {on}`',
+        },
+        { on },
+      );
 }

@@ -2,7 +2,8 @@ import { answer, type Look } from '../../core/command.ts';
 import type { HostBackup } from '../../core/declared.ts';
 import { Refusal } from '../../core/errors.ts';
 import type { Plan, Step } from '../../core/types.ts';
-import { say } from '../../core/words.ts';
+import { type Said, say } from '../../core/words.ts';
+import { atMost } from '../at-most.ts';
 import { type OfHost, TOOLS } from '../hostbackup.ts';
 import type { Keeping } from '../proxmox/prune.ts';
 import { type DryRun, dryFacts, dryTable } from '../proxmox/prune-plan.ts';
@@ -30,14 +31,19 @@ export async function pruneHost(look: Look, one: OfHost, asked: HostBackup['keep
     );
   const seen = await mustSee(look, one);
   await mustBeUnlocked(look, one, true);
-  const gone = await look.read(host, tool.dry(host, backup, keep));
-  const marks = seen.saved.map(({ id, at }): DryRun => ({ name: id, at, of: name, mark: gone.includes(id) ? 'remove' : 'keep' }));
+  const exact = mayBeOthers(look, one);
+  const gone = await look.read(host, tool.dry(host, backup, keep, exact));
+  const left = seen.saved.filter(({ id, unsure }) => unsure || (exact && !id.includes(':'))).map(({ id }) => id);
+  const marks = seen.saved.map(({ id, at }): DryRun => ({ name: id, at, of: name, mark: gone.includes(id) && !left.includes(id) ? 'remove' : 'keep' }));
+  const notes = left.length > 0 ? [leftWords(name, left)] : [];
   const ids = marks.filter(({ mark }) => mark === 'remove').map((one) => one.name);
   const kept = Object.entries(keep)
     .map(([unit, n]) => `keep-${unit}=${n}`)
     .join(',');
   if (ids.length === 0)
-    return answer(say({ en: 'nothing to remove: {keep} keeps every backup', zh: '没有可删除的：{keep} 会保留全部备份' }, { keep: kept }), [dryTable(marks)]);
+    return answer(say({ en: 'nothing to remove: {keep} keeps every backup', zh: '没有可删除的：{keep} 会保留全部备份' }, { keep: kept }), [dryTable(marks)], {
+      notes,
+    });
   const at = look.now();
   return {
     summary: say(
@@ -59,7 +65,30 @@ export async function pruneHost(look: Look, one: OfHost, asked: HostBackup['keep
     locks: [lockOf(one)],
     risk: 'high',
     undo: { impossible: say({ en: 'removed backups cannot be brought back', zh: '删除的备份无法恢复' }) },
+    notes,
   };
+}
+
+/** Whether another host's backup once had archives of the same names: `a` with `b-c`, and `a-b` with `c`. Only borg has names. */
+function mayBeOthers(look: Look, { host, backup }: OfHost): boolean {
+  if (backup.tool !== 'borg') return false;
+  const parts = `${host.name}-${backup.name}`.split('-');
+  return parts.some((_, i) => {
+    const [other, own] = [parts.slice(0, i).join('-'), parts.slice(i).join('-')];
+    const found = other === host.name ? undefined : look.find(other);
+    return (found?.backups ?? []).some(({ name, tool }) => name === own && tool === backup.tool);
+  });
+}
+
+/** Why some states are never pruned. */
+function leftWords(name: string, ids: readonly string[]): Said {
+  return say(
+    {
+      en: 'left as they are, for they may be another backup’s by their paths, tags or old names: {ids}; remove by hand on the host what is of {name}',
+      zh: '保留不动，因为按路径、标签或旧名称可能属于其他备份：{ids}；属于 {name} 的请在主机上手动删除',
+    },
+    { name, ids: atMost(ids) },
+  );
 }
 
 /** What `--keep-last` and so on asked for. */

@@ -2,13 +2,14 @@ import type { Look } from '../../core/command.ts';
 import { Refusal } from '../../core/errors.ts';
 import { read } from '../../core/read.ts';
 import { assess } from '../../core/risk.ts';
-import type { Plan, Read } from '../../core/types.ts';
+import type { Plan, Read, Step, Target } from '../../core/types.ts';
 import { list, say } from '../../core/words.ts';
 import { type OfHost, type Saved, TOOLS } from '../hostbackup.ts';
 import { when } from '../proxmox/archive-words.ts';
 import { shell } from '../shell.ts';
 import { bytes } from '../units.ts';
 import { aboutFact, lockOf, mustSee, targetOf } from './plan.ts';
+import { clearStage, putInPlace, stageOf } from './tool.ts';
 
 /** Half a day. */
 const LONG = 12 * 3_600_000;
@@ -68,6 +69,8 @@ export async function restoreHost(look: Look, one: OfHost, wanted: Wanted): Prom
     );
   const at = look.now();
   const assessed = assess(full ? 'high' : 'medium', { host: host.name, wholeHost: over }, look.self, at);
+  const on = targetOf(one);
+  const stage = full ? stageOf(into, look.ticket) : undefined;
   const what = path === undefined ? list(backup.paths) : path;
   return {
     summary: over
@@ -76,11 +79,12 @@ export async function restoreHost(look: Look, one: OfHost, wanted: Wanted): Prom
     steps: [
       {
         kind: 'exec',
-        on: targetOf(one),
-        why: say({ en: 'restore to {into}', zh: '恢复到 {into}' }, { into }),
-        ...TOOLS[backup.tool].restore(host, backup, saved.id, into, path, full),
+        on,
+        why: say({ en: 'restore to {into}', zh: '恢复到 {into}' }, { into: stage ?? into }),
+        ...TOOLS[backup.tool].restore(host, backup, saved.id, stage ?? into, path),
         timeoutMs: LONG,
       },
+      ...(stage === undefined ? [] : overSteps(on, into, stage, path === undefined ? backup.paths : [path])),
     ],
     facts: [
       {
@@ -107,7 +111,35 @@ export async function restoreHost(look: Look, one: OfHost, wanted: Wanted): Prom
         ? say({ en: 'what is written over is lost, but for backups', zh: '被覆盖的内容只能从备份找回' })
         : say({ en: 'it only adds files: remove {into} on {host}', zh: '只会新增文件：在 {host} 上删除 {into} 即可' }, { into, host: host.name }),
     },
+    ...(stage === undefined
+      ? {}
+      : {
+          notes: [
+            say(
+              {
+                en: 'it is restored whole to {stage} first, which can be cancelled and touches nothing; once it is being put in place it cannot be',
+                zh: '先完整恢复到 {stage}，期间可取消且不影响现有内容；开始替换后不可取消',
+              },
+              { stage },
+            ),
+          ],
+        }),
   };
+}
+
+/** What was restored beside it takes its place, which nothing ends half-way; what is left of it goes whatever happened. */
+function overSteps(on: Target, into: string, stage: string, paths: readonly string[]): Step[] {
+  return [
+    {
+      kind: 'exec',
+      on,
+      why: say({ en: 'put it in the place of what is there', zh: '替换现有内容' }),
+      argv: putInPlace(into, stage, paths),
+      stop: 'never',
+      timeoutMs: LONG,
+    },
+    { kind: 'exec', on, why: say({ en: 'remove {stage}', zh: '删除 {stage}' }, { stage }), argv: clearStage(stage), always: true, timeoutMs: LONG },
+  ];
 }
 
 /** The newest, or the one of this id, or the newest of a day. */
@@ -115,7 +147,7 @@ function chosen({ name }: OfHost, all: readonly Saved[], from: string | undefine
   const [newest] = all;
   if (!newest) throw new Refusal(say({ en: '{name} has no backup yet', zh: '{name} 尚无备份' }, { name }));
   if (from === undefined || from === 'latest') return newest;
-  const found = all.find(({ id, at }) => id === from || id.endsWith(`-${from}`) || when(at).startsWith(from));
+  const found = all.find(({ id, at }) => id === from || id.endsWith(`-${from}`) || id.endsWith(`:${from}`) || when(at).startsWith(from));
   if (found) return found;
   throw new Refusal(
     say({ en: '{name} has no backup “{from}”', zh: '{name} 没有备份“{from}”' }, { name, from }),

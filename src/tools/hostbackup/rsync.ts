@@ -23,15 +23,15 @@ export const RSYNC: Tool = {
   needs: ['rsync'],
   seen: (host, backup) => read({ argv: seenArgv('rsync', words(host, backup), backup, []), keepMs: 600_000, parse: parseMirror }),
   unlock: () => undefined,
-  run: (host, backup) => ({
-    argv: runArgv('rsync', words(host, backup), RSYNC.warns, backup, [...copy(backup, '--info=progress2', '--stats')]),
+  run: (host, backup, _as, meant = false) => ({
+    argv: runArgv('rsync', words(host, backup), RSYNC.warns, meant, backup, [...copy(backup, '--info=progress2', '--stats')]),
     ...passwordOf(backup),
   }),
   verify: (host, backup) => ({
-    argv: verifyArgv('rsync', words(host, backup), 'compare', [...copy(backup, '--dry-run', '--checksum', '--itemize-changes')]),
+    argv: verifyArgv('rsync', words(host, backup), 'compare', [...copy(backup, '--dry-run', '--checksum', '--stats', '--out-format=%i %n')]),
   }),
-  restore: (host, backup, _id, into, path, over) => ({
-    argv: restoreArgv('rsync', words(host, backup), into, over, path, [
+  restore: (host, backup, _id, into, path) => ({
+    argv: restoreArgv('rsync', words(host, backup), into, path, [
       ...(['rsync', '-aHAX', '--numeric-ids', '--relative', '--stats', '--'] as const),
       `${backup.repository.replace(/\/+$/, '')}/.${path ?? '/'}`,
       '%into',

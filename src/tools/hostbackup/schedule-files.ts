@@ -1,7 +1,9 @@
 import { quote } from '../../core/quote.ts';
+import type { Argv } from '../../core/types.ts';
 import { ROOT_BACKUP } from '../doctor/rootbackup.ts';
 import type { OfHost } from '../hostbackup.ts';
 import { TOOLS } from '../hostbackup.ts';
+import { shell } from '../shell.ts';
 
 /** The files by which a host runs a backup by itself, and their text; all are the bot's own. */
 export interface Scheduled {
@@ -26,12 +28,15 @@ export function unitName({ backup }: OfHost): string {
 
 const ETC = '/etc/systemd/system';
 
+/** Where the scripts are. */
+const FOLDER = '/etc/hostler/backup';
+
 /** systemd.service(5), systemd.timer(5), systemd.unit(5): RequiresMountsFor=; the script is what `backup run` runs, which leaves when it ran last. */
 export function scheduleFiles(one: OfHost, { at, password }: When): Scheduled {
   const { host, backup, name } = one;
   const unit = unitName(one);
   const timer = unit.replace(/service$/, 'timer');
-  const script = `/etc/hostler/backup/${backup.name}.sh`;
+  const script = `${FOLDER}/${backup.name}.sh`;
   // borg needs another name each time: what stands in braces it fills in itself.
   const [, , body = '', , ...words] = TOOLS[backup.tool].run(host, backup, '{now:%Y%m%dT%H%M%S}').argv;
   const mark = `${MARK} ${name}\n`;
@@ -48,7 +53,7 @@ ${password === undefined ? '' : `StandardInput=file:${password}\n`}`;
     unit,
     timer,
     files: [
-      { path: script, text: `${mark}set -- ${words.map(quote).join(' ')}\n${body}\n`, mode: '0755' },
+      { path: script, text: `${mark}set -- ${words.map(quote).join(' ')}\n${body}\n`, mode: '0700' },
       { path: `${ETC}/${unit}`, text: service, mode: '0644' },
       {
         path: `${ETC}/${timer}`,
@@ -63,4 +68,9 @@ ${password === undefined ? '' : `StandardInput=file:${password}\n`}`;
 export function whenOf(service: string | undefined, timer: string | undefined): When | undefined {
   const at = /^OnCalendar=\*-\*-\* (\d\d:\d\d):00$/m.exec(timer ?? '')?.[1];
   return at === undefined ? undefined : { at, password: /^StandardInput=file:(.*)$/m.exec(service ?? '')?.[1] };
+}
+
+/** Lets nobody but root read the scripts: the address of a repository may hold a password. Those of before were for all to read. */
+export function closeScripts(): Argv {
+  return shell('schedule-close', 'set -eu; mkdir -p -- "$1"; chmod 700 -- "$1"; for f in "$1"/*.sh; do [ ! -e "$f" ] || chmod 700 -- "$f"; done', FOLDER);
 }

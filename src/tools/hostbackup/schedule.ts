@@ -6,7 +6,7 @@ import { knownFacts } from '../facts.ts';
 import { fileText, putFile } from '../files.ts';
 import type { OfHost } from '../hostbackup.ts';
 import { aboutFact, lockOf, mustSee, targetOf } from './plan.ts';
-import { MARK, scheduleFiles, type When, whenOf } from './schedule-files.ts';
+import { closeScripts, MARK, scheduleFiles, type When, whenOf } from './schedule-files.ts';
 import { standing, timerOff, timerOn } from './schedule-look.ts';
 
 /** Has a host run a backup by itself every day, or no more. `wish` undefined: only says how it is. Throws Refusal. */
@@ -82,6 +82,7 @@ export async function planSchedule(look: Look, one: OfHost, wish: When | 'off' |
     ...common,
     summary: say({ en: '{host} runs {name} by itself every day at {at}', zh: '{host} 每天 {at} 自动运行 {name}' }, { ...words, at: wish.at }),
     steps: [
+      exec(say({ en: 'let only root read its script', zh: '脚本仅 root 可读' }), closeScripts()),
       ...files.map(({ path, text, mode }) => exec(say({ en: 'write {path}', zh: '写入 {path}' }, { path }), putFile(path, mode), text)),
       exec(say({ en: 'start {timer}', zh: '启动 {timer}' }, { timer }), timerOn(timer)),
     ],

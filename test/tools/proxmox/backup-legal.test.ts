@@ -113,7 +113,7 @@ const keep = {
 };
 const kept = { ...keep, group: undefined, ns: undefined };
 const back = { ...where, id: undefined, start: true, over: false, path: undefined, confirm: undefined };
-const all = { storage: 'local', mode: 'suspend' as const, protect: true, notes: 'why', keep: 'keep-last=3' };
+const all = { storage: 'local', mode: 'suspend' as const, protect: true, notes: 'why', keep: 'keep-last=3', confirm: undefined };
 
 describe.runIf(contractsHere())('every call is declared', () => {
   const pve: readonly (readonly [string, string, (look: Look) => Promise<Plan>])[] = [

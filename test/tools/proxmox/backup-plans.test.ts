@@ -111,7 +111,7 @@ describe('backup restore', () => {
 describe('backup run', () => {
   const guests = ['gitlab'];
   const mode: 'snapshot' | 'stop' = 'snapshot';
-  const asked = { guests, mode, storage: undefined, protect: false, notes: undefined, keep: undefined };
+  const asked = { guests, mode, storage: undefined, protect: false, notes: undefined, keep: undefined, confirm: undefined };
 
   it('removes nothing unless asked, and sends no parameter that a backup server ignores', async () => {
     const [step] = calls(await run.plan(asked, lookAt(fleet())));
@@ -154,7 +154,15 @@ describe('a prune that leaves only damage', () => {
 it('what weighs most is said before what is said of each guest', async () => {
   const many = Array.from({ length: 9 }, (_, i) => ({ vmid: 300 + i, node: 'pve1', name: `g${i}`, status: 'running' }));
   const answers = alpha(many, { more: { '/cluster/tasks': [] } });
-  const input = { guests: many.map(({ name }) => name), storage: 'pbs', mode: 'stop' as const, protect: false, notes: undefined, keep: undefined };
+  const input = {
+    guests: many.map(({ name }) => name),
+    storage: 'pbs',
+    mode: 'stop' as const,
+    protect: false,
+    notes: undefined,
+    keep: undefined,
+    confirm: undefined,
+  };
   const { facts } = await run.plan(input, lookAt(answers, { self: { host: 'alpha', guest: 'g8' } }));
   expect(facts.length).toBeGreaterThan(8);
   expect(facts[0] && speak(facts[0].what, 'en')).toBe('carries');

@@ -4,7 +4,8 @@ import { checked, head, restoreTo } from './words.ts';
 
 function of(call: Call): Saved {
   const name = call.argv[1] ?? '';
-  return savedOf(call.machine, name, (i) => `${name}-T000000000${i}`);
+  const [host] = name.split('-');
+  return savedOf(call.machine, name, (i) => `${host}:${name.slice((host?.length ?? 0) + 1)}:T000000000${i}`);
 }
 
 const stamp = (at: number) => new Date(at * 1000).toISOString().replace(/\.\d+Z$/, '.000000');

@@ -9,8 +9,10 @@ function of(call: Call): Saved {
 }
 
 /** A snapshot as `restic snapshots --json` prints it. */
-function shown(call: Call, { id, at }: Saved['states'][number]) {
-  return { time: new Date(at * 1000).toISOString(), tree: id, paths: ['/etc'], hostname: call.machine.name, username: 'root', id, short_id: id.slice(0, 8) };
+function shown(call: Call, { id, at, tag }: Saved['states'][number]) {
+  const tags = tag === undefined ? {} : { tags: [tag] };
+  const time = new Date(at * 1000).toISOString();
+  return { time, tree: id, paths: ['/etc'], hostname: call.machine.name, username: 'root', ...tags, id, short_id: id.slice(0, 8) };
 }
 
 /** What restic says to the bot's scripts. */
@@ -25,7 +27,8 @@ export const RESTIC_SCRIPTS: { readonly [name: string]: Program } = {
   'restic-run': (call) => {
     const saved = of(call);
     const id = call.machine.random.hex(ID);
-    saved.states.push({ id, at: Math.floor(Date.now() / 1000) });
+    const tag = call.argv[call.argv.indexOf('--tag') + 1];
+    saved.states.push({ id, at: Math.floor(Date.now() / 1000), ...(tag === undefined ? {} : { tag }) });
     effect(call, 'restic', 'backup', call.argv[1] ?? '');
     call.out(
       `using parent snapshot ${saved.states.at(-2)?.id.slice(0, 8) ?? ''}\n\nFiles:           3 new,     1 changed,  1204 unmodified\nDirs:            0 new,     4 changed,   311 unmodified\nAdded to the repository: 1.204 MiB (402.118 KiB stored)\n\nprocessed 1208 files, 5.481 MiB in 0:01\nsnapshot ${id.slice(0, 8)} saved\n`,

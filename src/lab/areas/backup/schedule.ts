@@ -27,6 +27,7 @@ export const SCHEDULE_SCRIPTS: NonNullable<Area['scripts']> = {
     out(`${at ? systemdTime(midnight + Number(at[1]) * 3_600_000 + Number(at[2]) * 60_000) : ''}\n${password === '' ? '' : '600 root'}\n`);
     return 0;
   },
+  'schedule-close': () => 0,
   'schedule-on': (call) => {
     effect(call, 'systemctl', 'enable', call.argv[1] ?? '');
     call.out('active\n');

@@ -5,6 +5,8 @@ import { kept } from '../area.ts';
 export interface State {
   readonly id: string;
   readonly at: number;
+  /** What it is tagged with; nothing before that was done. */
+  readonly tag?: string;
 }
 /** What a practice host has saved, by backup (`web1-etc`), the oldest first; and when that was verified. */
 export interface Saved {

@@ -14,7 +14,7 @@ export function checked(call: Call, saved: Saved, tool: string): number {
   return 0;
 }
 
-/** Words of a restore: name, mount, folder, `yes` or `no`, path, and the tool's own. */
+/** Words of a restore: name, mount, folder, path, and the tool's own. */
 export function restoreTo(call: Call, tool: string, said: (into: string) => string): number {
   const into = call.argv[3] ?? '/';
   restored(call.machine).add(into);
