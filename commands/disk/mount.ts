@@ -9,6 +9,7 @@ import { blockDevices } from '../../src/tools/disks/lsblk.ts';
 import { isMounted, mountByUuid, mountPoints } from '../../src/tools/disks/mounts.ts';
 import { ownLine } from '../../src/tools/disks/own-line.ts';
 import { findDevice } from '../../src/tools/disks/target.ts';
+import { isVital, mustBeFree } from '../../src/tools/disks/vital.ts';
 import { device, path } from '../../src/tools/disks/words.ts';
 import { bytes } from '../../src/tools/units.ts';
 
@@ -23,8 +24,10 @@ export default command({
     options: word(/^[a-z][A-Za-z0-9=,._:@/+-]*$/, { en: 'OPTIONS', zh: '选项' }).default('defaults'),
     /** A line of /etc/fstab, with `nofail`: a disk that is gone must not keep the host from booting. */
     persist: flag(),
+    /** What is in the folder is hidden meanwhile. */
+    over: flag(),
   },
-  async plan({ host: name, device: wanted, path: at, type, options, persist }, look) {
+  async plan({ host: name, device: wanted, path: at, type, options, persist, over }, look) {
     const place = await here(look, name, 'lsblk', 'blkid', 'findmnt', 'mount');
     const { host } = place;
     const [tree, mounted, table] = await Promise.all([look.read(host, blockDevices()), look.read(host, mountPoints()), look.read(host, fstab())]);
@@ -69,6 +72,7 @@ export default command({
         say({ en: '{device} is mounted on {path} on {host} already', zh: '{host} 上 {device} 已挂载于 {path}' }, { device: wanted, path: at, host: host.name }),
         [],
       );
+    if (!there) await mustBeFree(look, host, at, { known: [`UUID=${found.uuid}`, found.name].includes(declared?.source ?? ''), over });
     const elsewhere = found.mounts.filter((one) => one !== at);
     const bad = write ? await look.read(host, verifyFstab()) : { errors: 0, said: '' };
     const on = place.on(at);
@@ -115,7 +119,9 @@ export default command({
       risk: 'medium',
       undo: there
         ? { impossible: say({ en: 'it was mounted before; take the line out of /etc/fstab by hand', zh: '此前已挂载；请手动从 /etc/fstab 移除该行' }) }
-        : { command: 'disk unmount', input: { host: name, path: at, forget: write } },
+        : isVital(at)
+          ? { impossible: say({ en: 'the host stands on {path}: only at its console', zh: '系统依赖 {path}：只能在控制台操作' }, { path: at }) }
+          : { command: 'disk unmount', input: { host: name, path: at, forget: write } },
       notes: [
         ...(elsewhere.length > 0 ? [say({ en: 'it is also mounted on {where}', zh: '它同时挂载于 {where}' }, { where: elsewhere.join(' ') })] : []),
         ...(persist ? [] : [say({ en: 'until the next reboot only; `--persist` keeps it', zh: '仅到下次重启；`--persist` 可长期保留' })]),

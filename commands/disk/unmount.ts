@@ -9,12 +9,11 @@ import { here } from '../../src/tools/disks/here.ts';
 import { blockDevices, flat } from '../../src/tools/disks/lsblk.ts';
 import { holders, isMounted, mountPoints, unmount } from '../../src/tools/disks/mounts.ts';
 import { ownLine } from '../../src/tools/disks/own-line.ts';
+import { VITAL } from '../../src/tools/disks/vital.ts';
 import { path } from '../../src/tools/disks/words.ts';
 
 /** Options that findmnt shows and mount(8) does not take back. */
 const SHOWN_ONLY = /^(seclabel|resv_strict)$/;
-/** What a system stands on. */
-const VITAL = ['/boot', '/boot/efi', '/dev', '/etc', '/home', '/proc', '/run', '/sys', '/tmp', '/usr', '/var', '/var/lib', '/var/log'];
 
 /** Unmounts a file system that nobody uses; with `--forget` it does not come back at boot either. */
 export default command({
@@ -125,6 +124,7 @@ export default command({
                 type: found.type,
                 options: drop ? withoutNofail(line.options) : options.join(',') || 'defaults',
                 persist: drop,
+                over: true, // what was under it before is so again
               },
             }
           : {

@@ -5,6 +5,7 @@ import { say } from '../../src/core/words.ts';
 import { atMost } from '../../src/tools/at-most.ts';
 import { here } from '../../src/tools/disks/here.ts';
 import { blockDevices, flat } from '../../src/tools/disks/lsblk.ts';
+import { diskUsers } from '../../src/tools/disks/users.ts';
 import { iscsi, logOut, sessionOf } from '../../src/tools/iscsi.ts';
 import { iqn, portal, targetOf } from '../../src/tools/iscsi-words.ts';
 
@@ -29,6 +30,7 @@ export default command({
       ...one.mounts.map((mount) => `${one.name} → ${mount}`),
       ...(MEMBERS.includes(one.fstype) ? [`${one.name} (${one.fstype})`] : []),
     ]);
+    used.push(...(found.disks.length > 0 ? await look.read(host, diskUsers(found.disks)) : []));
     if (used.length > 0)
       throw new Refusal(
         say({ en: 'its disks are in use: {used}; nothing was done', zh: '其磁盘正在使用：{used}；未做任何操作' }, { used: atMost(used) }),

@@ -25,6 +25,8 @@ export interface LabHost {
   hang(on: boolean): void;
   /** Every run of a program that changes something, good or bad, as `virsh start build`. */
   readonly effects: readonly string[];
+  /** What stands in its files now, by path; null: removed. */
+  readonly files: Map<string, string | null>;
   guests(): readonly LabGuest[];
   /** Makes a guest take no notice of its power button. */
   ignoreShutdown(guest: string, on: boolean): void;
@@ -101,6 +103,7 @@ export async function startHost(machine: Machine, hostKey: Key, client: Key): Pr
     up,
     hang: (on) => port.freeze(on),
     effects: machine.effects,
+    files: machine.files,
     guests: () => machine.guests.map(({ name, uuid, state }) => ({ name, uuid, state })),
     ignoreShutdown(name, on) {
       const guest = machine.guests.find((one) => one.name === name);

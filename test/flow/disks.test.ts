@@ -34,6 +34,10 @@ describe('disks in practice', () => {
     ['disk mount web1 /dev/sdc /srv/x', 'holds no file system'],
     ['disk mount web1 /dev/sdb1 /srv/www', 'mounted on /srv/www already'],
     ['disk unmount web1 /boot/efi', 'stands on'],
+    ['disk mount web1 /dev/sdb1 /etc', 'stands on'],
+    ['disk mount web1 /dev/sdb1 /usr --persist', 'stands on'],
+    ['disk mount web1 /dev/sdb1 /root/keys --over', 'stands on'],
+    ['disk mount web1 /dev/sdb1 /var/lib/hostler/revert', 'stands on'],
     ['disk grow kvm1 /srv/images', 'lvm extend'],
     ['lvm extend kvm1 vg0/images +9T', 'are needed'],
     ['lvm extend kvm1 vg0/nosuch +1G', 'vg0/images'],
@@ -47,6 +51,15 @@ describe('disks in practice', () => {
     expect(card.ticket?.state, card.text).toBe('refused');
     expect(card.text).toContain(word);
     expect(hosts.map((host) => effects(host).length)).toEqual(before);
+  });
+
+  it('does not take a disk away from a guest that has it as it is', async () => {
+    const { files } = world.lab.host('pve1');
+    const [disk] = /\/dev\/sd[a-z]/.exec((await says('iscsi logout pve1 iqn.2020-01.org.example:idle 192.0.2.200 --plan')).text) ?? [];
+    files.set('/etc/pve/qemu-server/190.conf', `scsi1: ${disk},size=8G\n`);
+    const card = await says('iscsi logout pve1 iqn.2020-01.org.example:idle 192.0.2.200');
+    files.delete('/etc/pve/qemu-server/190.conf');
+    expect([card.ticket?.state, card.text]).toEqual(['refused', expect.stringContaining(`${disk} guest /etc/pve/qemu-server/190.conf`)]);
   });
 
   it('answers without steps when all is so already', async () => {

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -58,6 +58,10 @@ describe.skipIf(!needs(PROGRAMS))('disks of a real host', { timeout: 90_000 }, (
     const loop = attach('one', 64);
     const named = (device: string) => `disk format real ${device} --type ext4 --label data --confirm ${device}`;
     expect((await says(`disk format real ${loop} --type ext4 --label data --confirm /dev/other`)).text).toContain('says /dev/other');
+    const held = openSync(loop, 'r+');
+    const kept = await says(named(loop));
+    closeSync(held);
+    expect([kept.ticket?.state, kept.text]).toEqual(['refused', expect.stringContaining(`(${process.pid})`)]);
     const made = await does(named(loop));
     expect(made.ticket?.state, made.text).toBe('done');
     expect(runs('blkid', '-p', '-s', 'TYPE', '-o', 'value', loop)).toBe('ext4');
@@ -90,6 +94,18 @@ describe.skipIf(!needs(PROGRAMS))('disks of a real host', { timeout: 90_000 }, (
     expect(back.ticket?.state, back.text).toBe('done');
     expect(await there('cat', '/etc/fstab')).toBe(table);
     expect(await there('findmnt', '-n', '-o', 'OPTIONS', '/srv/data')).toBe(options);
+
+    // What is in a folder is not hidden unawares, and a link is no way around.
+    await there('sh', '-c', 'mkdir /srv/full; echo here >/srv/full/file; ln -s /etc/ssh /srv/link');
+    expect((await says(`disk mount real ${loop} /srv/full`)).text).toMatch(/not empty \(1\).*--over/s);
+    expect((await says(`disk mount real ${loop} /srv/link`)).text).toContain('/etc/ssh');
+    const hidden = await does(`disk mount real ${loop} /srv/full --over`);
+    expect(hidden.ticket?.state, hidden.text).toBe('done');
+    const shown = await does('disk unmount real /srv/full');
+    expect(shown.ticket?.state, shown.text).toBe('done');
+    expect((await undoes(shown.id)).ticket?.state).toBe('done');
+    await undoes(hidden.id);
+    expect(await there('cat', '/srv/full/file')).toBe('here\n');
 
     // Somebody stands in it: named, and nothing is done.
     const busy = sshd.ssh().exec(['sh', '-c', 'cd /srv/data && exec sleep 20'], { timeoutMs: 30_000, cap: 1000 });

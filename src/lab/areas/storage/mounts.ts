@@ -142,9 +142,20 @@ export const mountScripts: { readonly [name: string]: Program } = {
   },
   'mount-holders': () => 0,
   'mount-at': mountAt,
+  'mount-folder': (call) => {
+    const [, path = ''] = call.argv;
+    const below = [...call.machine.files.keys()].flatMap((file) => (file.startsWith(`${path}/`) ? [file.slice(path.length + 1).split('/')[0]] : []));
+    call.out(`${path}\n${new Set(below).size}\n`);
+    return 0;
+  },
   'put-fstab': putFstab,
   'disk-usage': usage,
   'disk-format': format,
+  'disk-users': ({ argv, machine, out }) => {
+    const guests = [...machine.files].filter(([file]) => file.startsWith('/etc/pve/qemu-server/'));
+    for (const disk of argv.slice(1)) for (const [file, text] of guests) if (text?.includes(disk)) out(`${disk} guest ${file}\n`);
+    return 0;
+  },
   'disk-signs': (call) => {
     const found = by(call);
     if (found?.fstype) call.out(`signature ${found.name.replace('/dev/', '')} 0x438 ${found.fstype} ${found.uuid}\n`);
