@@ -11,8 +11,6 @@ import { goodKey } from '../../src/tools/users-key-look.ts';
 import { addKey } from '../../src/tools/users-keys.ts';
 import { add, userState } from '../../src/tools/users-steps.ts';
 
-const ROOTS = ['sudo', 'wheel', 'admin', 'root', 'adm', 'disk', 'docker', 'lxd', 'libvirt', 'shadow'];
-
 /** Adds an account without a password: it is opened by its key. */
 export default command({
   summary: { en: 'Add an account, opened by a key', zh: '添加账户（使用密钥登录）' },
@@ -66,7 +64,15 @@ export default command({
     const good = key === undefined ? undefined : await goodKey(look, one, facts, key);
     const at = look.now();
     const on = { site: one.site, host: one.name, name };
-    const roots = groups.filter((group) => ROOTS.includes(group));
+    const roots = groups.filter((group) => found.roots.has(group) || group === 'adm');
+    const { users: sudoers, all, untold } = found.sudoers;
+    const minds = [
+      ...(roots.length > 0 ? [say({ en: 'members of {roots} can become root', zh: '{roots} 的成员可成为 root' }, { roots: list(roots) })] : []),
+      ...(all || sudoers.has(name)
+        ? [say({ en: 'sudoers names {name} already: it can become root at once', zh: 'sudoers 已包含 {name}：可立即成为 root' }, values)]
+        : []),
+      ...(untold ? [say({ en: 'who may become root cannot be told from the files of {host}', zh: '无法从 {host} 的文件判断谁可成为 root' }, values)] : []),
+    ];
     const known: Fact[] = [
       {
         what: say({ en: '{name} on {host}', zh: '{host} 上的 {name}' }, values),
@@ -75,16 +81,7 @@ export default command({
         holds: `user ${one.name} ${name} none`,
       },
       ...(good ? [{ what: say({ en: 'key', zh: '密钥' }), value: `${good.fingerprint} ${good.type} ${good.comment}`, at }] : []),
-      ...(roots.length > 0
-        ? [
-            {
-              what: say({ en: 'mind', zh: '注意' }),
-              value: say({ en: 'members of {roots} can become root', zh: '{roots} 的成员可成为 root' }, { roots: list(roots) }),
-              at,
-              holds: `roots ${roots.join(',')}`,
-            },
-          ]
-        : []),
+      ...minds.map((value) => ({ what: say({ en: 'mind', zh: '注意' }), value, at, holds: `roots ${roots.join(',')} ${all || sudoers.has(name)} ${untold}` })),
     ];
     const steps: Step[] = [
       { kind: 'exec', on, why: say({ en: 'add the account', zh: '添加账户' }), argv: add(name, { shell, comment: comment ?? '', groups }), timeoutMs: 60_000 },
@@ -114,7 +111,7 @@ export default command({
       steps,
       facts: known,
       locks: [{ name: `${one.site}/${one.name}/user:${name}` }],
-      risk: roots.length > 0 ? 'high' : 'medium',
+      risk: minds.length > 0 ? 'high' : 'medium',
       undo: { command: 'user remove', input: { user: name, host: one.name, confirm: name, home: true } },
       ...(notes.length > 0 ? { notes } : {}),
     };

@@ -1,6 +1,7 @@
 import { read } from '../core/read.ts';
 import type { Read } from '../core/types.ts';
 import { shell } from './shell.ts';
+import { parseSudoers, type Sudoers } from './users-sudoers.ts';
 
 /** What stands in place of a password: `set`; `none`: no password fits; `locked`: one that was set and is locked; `empty`: anybody gets in; `unknown`: only root may know. */
 export type Password = 'set' | 'none' | 'locked' | 'empty' | 'unknown';
@@ -20,7 +21,7 @@ export interface User {
   readonly expires: number | undefined;
   /** All groups it is in, its own first. */
   readonly groups: readonly string[];
-  /** How it may become root: a group such as `sudo`, or a line of sudoers. */
+  /** How it may become root: a group such as `sudo`, or a line of sudoers; `sudoers?` where that cannot be told. */
   readonly sudo: readonly string[];
   /** Keys in its authorized_keys; undefined where that cannot be read. */
   readonly keys: number | undefined;
@@ -30,6 +31,9 @@ export interface User {
 export interface Users {
   readonly users: readonly User[];
   readonly groups: ReadonlySet<string>;
+  /** Groups whose members may become root. */
+  readonly roots: ReadonlySet<string>;
+  readonly sudoers: Sudoers;
   readonly shells: readonly string[];
   /** The account by which the bot itself is there. */
   readonly self: string;
@@ -45,7 +49,19 @@ echo "== shadow"
   echo "$n:$s:$b:$exp"
 done </etc/shadow
 echo "== group"; getent group | head -n 5000
-echo "== sudoers"; cat /etc/sudoers /etc/sudoers.d/* 2>/dev/null | sed -n 's/^[[:space:]]*\\(%\\{0,1\\}[A-Za-z_][A-Za-z0-9_.-]*\\)[[:space:]][[:space:]]*[A-Za-z][A-Za-z0-9_, -]*=.*/\\1/p' | head -n 500
+echo "== sudoers"; seen=' ' untold=
+sudoers() {
+  for f; do
+    case $seen in *" $f "*) continue ;; esac
+    seen="$seen$f "; [ -f "$f" ] || continue
+    head -c 200000 "$f" 2>/dev/null && echo || { untold=1; continue; }
+    ! grep -Eq '^[#@]include(dir)?[[:space:]]+[^/[:space:]]' "$f" || untold=1
+    sudoers $(sed -n -e 's|^[#@]include[[:space:]][[:space:]]*\\(/[^[:space:]]*\\).*|\\1|p' -e 's|^[#@]includedir[[:space:]][[:space:]]*\\(/[^[:space:]]*\\).*|\\1/*|p' "$f")
+  done
+}
+sudoers /etc/sudoers /usr/etc/sudoers /etc/sudoers.d/*
+grep -Eq '^sudoers:.*(sss|ldap)' /etc/nsswitch.conf 2>/dev/null && untold=1
+[ -z "$untold" ] || echo "== unread sudoers"
 echo "== shells"; grep '^/' /etc/shells 2>/dev/null | head -n 100
 echo "== keys"; getent passwd | head -n 5000 | while IFS=: read -r n p u g c h s; do
   { [ "$u" -ge 1000 ] || [ "$u" -eq 0 ]; } && [ "$n" != nobody ] || continue
@@ -56,7 +72,7 @@ echo "== last"; command -v lastlog >/dev/null && timeout 4 lastlog 2>/dev/null |
 exit 0`;
 
 /** Groups that make root of their members on the distributions we know. */
-const ROOTS = ['sudo', 'wheel', 'admin', 'root'];
+const ROOTS = ['sudo', 'wheel', 'admin', 'root', 'disk', 'docker', 'lxd', 'incus-admin', 'libvirt', 'shadow'];
 
 /** All accounts of a host, with what is known of each. */
 export function users(): Read<Users> {
@@ -73,7 +89,9 @@ export function parseUsers(output: string): Users {
   const rows = (name: string) => (parts.get(name) ?? []).map((line) => line.split(':'));
   const shadow = new Map(rows('shadow').map(([name = '', state = '', bang, expires]) => [name, { state, bang: bang === '1', expires }]));
   const groups = rows('group').map(([name = '', , gid = '', members = '']) => ({ name, gid: Number(gid), members: members.split(',') }));
-  const sudoers = new Set(parts.get('sudoers'));
+  const read = parseSudoers((parts.get('sudoers') ?? []).join('\n'));
+  const sudoers = { ...read, untold: read.untold || parts.has('unread sudoers') };
+  const named = groups.filter(({ name, gid }) => sudoers.groups.has(name) || sudoers.gids.has(gid)).map(({ name }) => name);
   const keys = new Map(rows('keys').map(([name = '', count]) => [name, Number(count)]));
   const last = new Map((parts.get('last') ?? []).map((line) => [line.split(/\s/, 1)[0] ?? '', /\*\*/.test(line) ? '' : lastOf(line)]));
   const found = rows('passwd').flatMap(([name = '', , uid = '', gid = '', comment = '', home = '', shellOf = '']): User[] => {
@@ -82,9 +100,10 @@ export function parseUsers(output: string): Users {
     const own = groups.filter((group) => group.gid === Number(gid) || group.members.includes(name)).map((group) => group.name);
     const sudo = [
       ...own.filter((group) => ROOTS.includes(group)),
-      ...(sudoers.has(name) ? ['sudoers'] : []),
-      ...own.filter((group) => !ROOTS.includes(group) && sudoers.has(`%${group}`)),
+      ...(sudoers.all || sudoers.users.has(name) || sudoers.uids.has(Number(uid)) ? ['sudoers'] : []),
+      ...own.filter((group) => !ROOTS.includes(group) && named.includes(group)),
     ];
+    const untold = sudo.length === 0 && sudoers.untold && isPerson({ name, uid: Number(uid) }) ? ['sudoers?'] : [];
     return [
       {
         ...{ name, uid: Number(uid), gid: Number(gid), comment: comment.split(',')[0] ?? '', home, shell: shellOf },
@@ -92,13 +111,21 @@ export function parseUsers(output: string): Users {
         bang: secret?.bang ?? false,
         expires: secret?.expires && /^\d+$/.test(secret.expires) ? Number(secret.expires) : undefined,
         groups: own,
-        sudo,
+        sudo: [...sudo, ...untold],
         keys: keys.get(name),
         last: last.get(name) ?? '',
       },
     ];
   });
-  return { users: found, groups: new Set(groups.map(({ name }) => name)), shells: parts.get('shells') ?? [], self: parts.get('self')?.[0] ?? '' };
+  if (found.length === 0) throw new Error('getent tells no account, not even root');
+  return {
+    users: found,
+    groups: new Set(groups.map(({ name }) => name)),
+    roots: new Set([...ROOTS, ...named]),
+    sudoers,
+    shells: parts.get('shells') ?? [],
+    self: parts.get('self')?.[0] ?? '',
+  };
 }
 
 function passwordOf(state: string | undefined): Password {
@@ -113,7 +140,7 @@ function lastOf(line: string): string {
 }
 
 /** Accounts of people: root and what has a number of its own from 1000 on. login.defs(5), UID_MIN. */
-export function isPerson({ uid, name }: User): boolean {
+export function isPerson({ uid, name }: Pick<User, 'uid' | 'name'>): boolean {
   return uid === 0 || (uid >= 1000 && uid < 65_534 && name !== 'nobody');
 }
 

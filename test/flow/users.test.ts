@@ -55,6 +55,9 @@ describe('accounts of the practice fleet', () => {
 
   it('takes a group that leads to root for high risk', async () => {
     expect((await world.says('alice', 'user add eva web1 --groups sudo --plan')).text).toMatch(/members of sudo can become root[\s\S]*high/);
+    expect((await world.says('alice', 'user add eva web1 --groups www-data --plan')).text).toMatch(/members of www-data can become root[\s\S]*high/);
+    expect((await world.says('alice', 'user add deploy web1 --plan')).text).toMatch(/sudoers names deploy[\s\S]*high/);
+    expect((await world.says('alice', 'user add eva web1 --groups users --plan')).text).toContain('medium');
   });
 
   it('shows no key whole', async () => {

@@ -103,7 +103,12 @@ function list(call: Call): number {
     ['passwd', ...all.map(({ name, uid, comment, home, shell }) => `${name}:x:${uid}:${uid}:${comment},,,:${home}:${shell}`)],
     ['shadow', ...all.map(({ name, secret, expires }) => `${name}:${state(secret)}:${secret.startsWith('!') ? 1 : 0}:${expires}`)],
     ['group', ...groups, ...own],
-    ['sudoers', 'root'],
+    [
+      'sudoers',
+      'root ALL=(ALL:ALL) ALL',
+      `%${groupsOf(machine)[0]} ALL=(ALL:ALL) ALL`,
+      '%www-data,deploy ALL=(root) NOPASSWD: /usr/bin/systemctl restart nginx',
+    ],
     ['shells', '/bin/sh', '/bin/bash'],
     ['keys', ...all.filter(({ uid }) => uid === 0 || uid >= 1000).map(({ name, keys }) => `${name}:${keys.length}`)],
     ['last'],
