@@ -16,7 +16,7 @@ import type { Access } from './hosts/ssh.ts';
 import { plansOf, runsOf } from './messages.ts';
 import { base, hiding, type Part } from './part.ts';
 import { keepPresent } from './presence.ts';
-import type { Take } from './queue/bullmq.ts';
+import { read, type Take } from './queue/bullmq.ts';
 import { loadChecks } from './registry.ts';
 import { follow } from './settings.ts';
 import { checkSigners, readSigned, type SignersFile } from './signersfile.ts';
@@ -98,7 +98,7 @@ export async function startWorker(options: WorkerOptions): Promise<Part> {
     plansOf(site),
     guarded(async (_name, data) => {
       await rules();
-      await plan.take(plan.payload.parse(data), planNeeds);
+      await plan.take(read(plan.payload, data), planNeeds);
     }),
     32,
   );
@@ -110,7 +110,7 @@ export async function startWorker(options: WorkerOptions): Promise<Part> {
         const hosts = hostsOf(config).flatMap((host) => (host.site === site && SHELL_KINDS.includes(host.kind) ? [host.name] : []));
         return spools.take({}, { hosts, expire: (...args) => fleet.expire(...args), log });
       }
-      await run.take(run.payload.parse(data), runNeeds);
+      await run.take(read(run.payload, data), runNeeds);
     }),
     100,
   );

@@ -34,6 +34,24 @@ export interface Recurring {
 const FORMAT = 1;
 const envelope = z.object({ format: z.number(), data: z.unknown() });
 
+/** What came is no message of this bot, and never will be. */
+export class Garbled extends Error {
+  override readonly name = 'Garbled';
+  readonly why: string;
+  constructor({ issues }: z.ZodError) {
+    const why = issues.slice(0, 3).map(({ path, message: wrong }) => `${path.join('.')}: ${wrong}`);
+    super(`not a message of this bot: ${why.join('; ')}`);
+    this.why = why.join('; ');
+  }
+}
+
+/** What a message says. Throws Garbled: other things that are not as expected may be so another time. */
+export function read<T>(payload: z.ZodType<T>, data: unknown): T {
+  const said = payload.safeParse(data);
+  if (!said.success) throw new Garbled(said.error);
+  return said.data;
+}
+
 /** `id`: of the message, the same however often it is delivered. */
 export type Take = (name: string, data: unknown, id: string) => Promise<void>;
 
@@ -130,11 +148,11 @@ export class Queues {
 
   async #take(take: Take, job: Job, token: string | undefined): Promise<void> {
     try {
-      const { format, data } = envelope.parse(job.data);
+      const { format, data } = read(envelope, job.data);
       if (format > FORMAT) throw new Later(60_000); // written by a newer version: it waits for one
       await take(job.name, data, job.id ?? '');
     } catch (error) {
-      if (error instanceof z.ZodError) throw new UnrecoverableError(`not a message of this bot: ${error.issues[0]?.message ?? ''}`); // it will never be one
+      if (error instanceof Garbled) throw new UnrecoverableError(error.message);
       if (!(error instanceof Later)) throw error;
       await job.moveToDelayed(Date.now() + error.ms, token);
       throw new DelayedError();
