@@ -43,7 +43,15 @@ interface RoomOptions {
 }
 
 /** Slack takes about a message a second per channel, and 50 edits a minute; short bursts are let pass, and what is too much it says. */
-const SLACK: Pace = { perSecond: 5, burst: 40, editMs: 1500, editsPerMinute: 48, roomMs: 1050, abreast: 6 };
+const SLACK: Pace = {
+  perSecond: 5,
+  burst: 40,
+  editMs: 1500,
+  editsPerMinute: 48,
+  roomMs: 1050,
+  looksMs: [2000, 15_000, 60_000, 300_000, 900_000],
+  abreast: 6,
+};
 /** Mail and notices: few, and not all at once. */
 const ONE_WAY: Pace = { perSecond: 0.5, burst: 30, editMs: 1000, abreast: 2 };
 /** How long to wait for a chat at start before it is left to come up by itself, in milliseconds. */
@@ -129,7 +137,7 @@ export async function startRooms({ base, settings, rules, views, alertViews, com
       showing,
       filled,
       alone,
-      open: async () => ({ show: (message, at) => chat.show(message, at), close: async () => undefined }),
+      open: async () => ({ show: (message, at) => chat.show(message, at), tidy: (doubt) => chat.tidy(doubt), close: async () => undefined }),
     });
     voices.set('slack', voice);
     parts.push(voice);

@@ -8,6 +8,7 @@ import { Later } from './core/errors.ts';
 import type { Place } from './core/types.ts';
 import { outboxOf } from './messages.ts';
 import type { Base, Part } from './part.ts';
+import { read } from './queue/bullmq.ts';
 import { posts } from './store/chats.ts';
 import { turns } from './store/leases.ts';
 import { noteSpoke } from './store/standing.ts';
@@ -17,7 +18,7 @@ export interface VoiceOptions {
   readonly platform: string;
   readonly pace: Pace;
   /** The chat to speak in, for as long as it is this gateway's turn. */
-  open(): Promise<Pick<Chat, 'show' | 'close'>>;
+  open(): Promise<Pick<Chat, 'show' | 'tidy' | 'close'>>;
   showing(card: string, place: Place, alone: boolean): Promise<Showing | undefined>;
   /** What a message becomes right before it is brought to its place. */
   filled(message: Message, at: At): Promise<Message>;
@@ -60,6 +61,7 @@ export function startVoice({
             await noteSpoke(redis, platform).catch(() => undefined);
             return shown;
           },
+          ...(chat.tidy ? { tidy: (doubt) => chat.tidy?.(doubt) ?? Promise.resolve() } : {}),
         },
         posts: kept,
         pace,
@@ -75,7 +77,7 @@ export function startVoice({
         outboxOf(platform),
         async (_name, data) => {
           if (!lease.held()) throw new Later(500); // whoever speaks now takes it
-          await show.take(show.payload.parse(data), {
+          await show.take(read(show.payload, data), {
             isShown: async (card, rev, place) => ((await kept.shelf({ card, place, lane: 0, id: '' }))?.rev ?? 0) >= rev,
             show: (card, place, lane) => mine.want({ card, place, lane }),
           });

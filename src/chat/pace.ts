@@ -9,8 +9,20 @@ export interface Pace {
   readonly editsPerMinute?: number;
   /** Least time between two messages in a room that has said that there are too many, in milliseconds. */
   readonly roomMs?: number;
+  /** When it is looked for what a chat did late and so twice, in milliseconds since it stood, ever later. */
+  readonly looksMs?: readonly number[];
   /** How many messages are under way at once. */
   readonly abreast: number;
+}
+
+/** The share of a card's age that passes between two edits for progress. */
+const SHARE = 0.05;
+/** And the most of it, in milliseconds: what stands for days, such as an alert, is not to be minutes behind. */
+const LONGEST_PROGRESS = 30_000;
+
+/** When the next edit that only shows progress may go, by when a card was first and last shown. */
+export function nextEdit({ editMs }: Pace, { shownAt, firstAt }: { readonly shownAt: number; readonly firstAt: number }): number {
+  return shownAt + Math.max(editMs, Math.min(SHARE * (shownAt - firstAt), LONGEST_PROGRESS));
 }
 
 /** A bucket of tokens: one a message. What was spent beyond it is waited for. */

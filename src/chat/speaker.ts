@@ -1,12 +1,13 @@
-import { type At, type Chat, type Message, Throttled, Unwelcome, Vanished } from '../core/chat.ts';
-import { code, sha256 } from '../core/digest.ts';
+import { type Chat, type Message, Throttled, Unwelcome, Vanished } from '../core/chat.ts';
 import type { Log } from '../core/ports.ts';
-import { Bucket, type Pace } from './pace.ts';
-import { type Item, PROGRESS, Waiting } from './waiting.ts';
-import { nameOf, type Posts, type Shelf, type Showing, type Want } from './wish.ts';
+import { atOf } from './at.ts';
+import { Looks, nextLook } from './doubts.ts';
+import { Bucket, nextEdit, type Pace } from './pace.ts';
+import { type Item, itemOf, PROGRESS, Waiting } from './waiting.ts';
+import type { Posts, Shelf, Showing, Want } from './wish.ts';
 
 export interface SpeakerOptions {
-  readonly chat: Pick<Chat, 'show'>;
+  readonly chat: Pick<Chat, 'show' | 'tidy'>;
   readonly posts: Posts;
   /** The newest a card has to show in a place, where only one person may see it there; undefined when there is no such card (any more). */
   showing(want: Want, alone: boolean): Promise<Showing | undefined>;
@@ -19,11 +20,7 @@ export interface SpeakerOptions {
   readonly now?: () => number;
 }
 
-/** The share of a card's age that passes between two edits for progress. */
-const SHARE = 0.05;
 const LONGEST_WAIT = 60_000;
-/** And the most of it: what stands for days, such as an alert, is not to be minutes behind. */
-const LONGEST_PROGRESS = 30_000;
 /** How often it is looked whether something was wanted of a speaker that speaks no more, in milliseconds. */
 const LOOK_EVERY = 10_000;
 /** How long a place that is closed to the bot is let be, in milliseconds. */
@@ -37,6 +34,7 @@ export class Speaker {
   readonly #bucket: Bucket;
   readonly #now: () => number;
   readonly #waiting: Waiting;
+  readonly #looks: Looks;
   #active = 0;
   #timer: NodeJS.Timeout | undefined;
   #looking: NodeJS.Timeout | undefined;
@@ -49,6 +47,7 @@ export class Speaker {
     this.#now = options.now ?? Date.now;
     this.#bucket = new Bucket(options.pace, this.#now);
     this.#waiting = new Waiting(options.pace, this.#bucket);
+    this.#looks = new Looks({ ...options, looksMs: options.pace.looksMs ?? [], now: this.#now });
   }
 
   /** Takes up what was wanted and not shown when the last speaker ended. */
@@ -60,6 +59,8 @@ export class Speaker {
   /** Takes up what is wanted and not known here: another speaker may have noted it when its turn was over. */
   async #look(): Promise<void> {
     for (const want of await this.#options.posts.wanted()) if (!this.#waiting.has(want)) this.#waiting.add(want, this.#now());
+    const lingering = this.#looks.needed ? await this.#options.posts.lingering() : [];
+    for (const want of lingering) if (!this.#waiting.knows(want)) this.#waiting.linger(itemOf(want, this.#now()), 0);
     this.#go();
   }
 
@@ -117,16 +118,17 @@ export class Speaker {
     const { posts, showing } = this.#options;
     const { want } = item;
     const now = await posts.shelf(want);
+    if (item.lingers) return this.#linger(item, now);
     const shown = await showing(want, now?.alone ?? false);
     const shelf = now ?? { rev: 0, turn: 0, firstAt: this.#now(), shownAt: 0, began: {}, told: [] };
-    if (!shown) return this.#finish(item);
+    if (!shown) return this.#finish(item, now);
     if (shelf.closedAt !== undefined && this.#now() - shelf.closedAt < CLOSED_FOR) {
       item.notBefore = shelf.closedAt + CLOSED_FOR; // somebody may let the bot in by then
       return 0;
     }
     if (shelf.post && !shown.later && shelf.hidden !== undefined && shelf.hidden !== shown.private) return this.#move(want, shelf, shown);
     if (shown.message.card.rev > shelf.rev && !shown.later) {
-      const wait = shelf.post && want.lane >= PROGRESS && item.lane >= PROGRESS ? this.#editsAt(shelf) - this.#now() : 0;
+      const wait = shelf.post && want.lane >= PROGRESS && item.lane >= PROGRESS ? nextEdit(this.#options.pace, shelf) - this.#now() : 0;
       if (wait > 0) {
         item.notBefore = this.#now() + wait;
         return 0;
@@ -140,7 +142,7 @@ export class Speaker {
       return sent;
     }
     const next = shown.later ? undefined : shown.thread.find(({ key }) => !shelf.told.includes(key));
-    if (!next) return this.#finish(item);
+    if (!next) return this.#finish(item, shelf);
     if (next.lane > item.lane) {
       item.lane = next.lane; // others first
       return 0;
@@ -152,33 +154,22 @@ export class Speaker {
     return sent;
   }
 
-  /** When the next edit that only shows progress may go. */
-  #editsAt({ shownAt, firstAt }: Shelf): number {
-    return shownAt + Math.max(this.#options.pace.editMs, Math.min(SHARE * (shownAt - firstAt), LONGEST_PROGRESS));
-  }
-
   /** Posts or edits one message, with a note before and after, so that a crash between leaves no doubt which it was. */
-  async #show(want: Want, shelf: Shelf, key: string, message: Message, { private: hidden, open }: Showing): Promise<number> {
+  async #show(want: Want, shelf: Shelf, key: string, message: Message, showing: Showing): Promise<number> {
     const { posts, chat, held } = this.#options;
     const { [key]: before, ...others } = shelf.began;
+    const at = atOf(want, shelf, key, message, showing, held);
     const isCard = message.kind === 'card';
-    const edits = isCard && shelf.post !== undefined;
-    if (!edits) await posts.keep(want, { ...shelf, began: { ...shelf.began, [key]: before ?? this.#now() } });
+    const edits = at.post !== undefined;
+    const noted = this.#looks.doubted(shelf, at);
+    if (!edits) await posts.keep(want, { ...noted, began: { ...noted.began, [key]: before ?? this.#now() } });
     if (!held()) throw new Throttled(0);
-    const at: At = {
-      place: want.place,
-      private: hidden,
-      ...(open ? { open } : {}),
-      still: held,
-      key: [want.card, code(sha256(nameOf(want)), 6), key, ...(shelf.turn === 0 ? [] : [shelf.turn])].join('-').replace(/[^A-Za-z0-9-]/g, ''),
-      ...(edits && shelf.post ? { post: shelf.post } : {}),
-      ...(!isCard && shelf.post ? { card: shelf.post } : {}),
-      ...(before === undefined ? {} : { began: before }),
-    };
     try {
       const { post, sent, alone } = await chat.show(message, at);
       this.counts.sent += sent;
-      const shown = { ...shelf, shownAt: this.#now(), began: others, ...(isCard ? { hidden, alone: alone ?? false } : {}) };
+      const isPressing = edits && want.lane < PROGRESS;
+      const stood = isPressing ? this.#looks.hastened(noted) : this.#looks.stood(noted, at, message, post);
+      const shown = { ...stood, shownAt: this.#now(), began: others, ...(isCard ? { hidden: showing.private, alone: alone ?? false } : {}) };
       await posts.keep(
         want,
         isCard ? { ...shown, rev: message.card.rev, ...(post ? { post } : {}) } : { ...shown, shownAt: shelf.shownAt, told: [...shelf.told, key] },
@@ -189,7 +180,7 @@ export class Speaker {
       // A plain no leaves no doubt: nothing was posted.
       if (error instanceof Throttled && held() && !edits && before === undefined) await posts.keep(want, shelf);
       if (!(error instanceof Vanished) || !isCard) throw error;
-      const { post: _, ...gone } = shelf;
+      const { post: _, ...gone } = this.#looks.gone(noted, at);
       await posts.keep(want, { ...gone, rev: 0, turn: shelf.turn + 1, began: others });
       return 1;
     }
@@ -205,14 +196,29 @@ export class Speaker {
         if (!(error instanceof Vanished)) throw error;
       });
     }
-    await posts.keep(want, { ...others, rev: 0, turn: shelf.turn + 1, told: [] });
+    await posts.keep(want, { ...this.#looks.hastened(others), rev: 0, turn: shelf.turn + 1, told: [] });
     return 1;
   }
 
-  async #finish(item: Item): Promise<number> {
+  async #finish(item: Item, shelf: Shelf | undefined): Promise<number> {
     if (item.again) return 0;
-    this.#waiting.drop(item);
-    await this.#options.posts.done(item.want);
+    const { want } = item;
+    const { posts } = this.#options;
+    const look = this.#looks.needed ? nextLook(shelf) : undefined;
+    if (look === undefined) this.#waiting.drop(item);
+    else this.#waiting.linger(item, look);
+    if (look !== undefined) await posts.linger(want); // before it is done: so it is never forgotten
+    await posts.done(want);
+    return 0;
+  }
+
+  /** Looks whether it came to stand twice, when it is time to. */
+  async #linger(item: Item, shelf: Shelf | undefined): Promise<number> {
+    const { want } = item;
+    const next = shelf && (await this.#looks.look(want, shelf));
+    if (next === undefined) await this.#options.posts.over(want);
+    if (item.lingers && next === undefined) this.#waiting.drop(item);
+    else if (item.lingers) item.notBefore = next ?? 0; // else it is wanted again
     return 0;
   }
 
@@ -234,7 +240,7 @@ export class Speaker {
           item.want,
           item.key === 'card' ? { ...shelf, began: {}, closedAt: now, closed: (shelf.closed ?? 0) + 1 } : { ...shelf, told: [...shelf.told, item.key] },
         );
-      if (item.key === 'card' && (!shelf || (shelf.closed ?? 0) >= CLOSED_TRIES)) await this.#finish(item);
+      if (item.key === 'card' && (!shelf || (shelf.closed ?? 0) >= CLOSED_TRIES)) await this.#finish(item, shelf);
       return;
     }
     item.notBefore = now + Math.min(LONGEST_WAIT, 500 * 2 ** item.tries);

@@ -12,6 +12,8 @@ export interface Item {
   busy: boolean;
   /** It was wanted again since it was begun. */
   again: boolean;
+  /** Nothing of it is to be shown: it is only looked whether it came to stand twice. */
+  lingers: boolean;
   /** What was tried last was an edit; and its key. */
   edits: boolean;
   key: string;
@@ -19,6 +21,14 @@ export interface Item {
 
 /** From this lane on it is only progress: edits are spaced out, and some of the rate is left to others. */
 export const PROGRESS = 2;
+
+/** The lane of what nothing is to be shown of. */
+const LAST = 9;
+
+/** Something that waits, from now on. */
+export function itemOf(want: Want, now: number): Item {
+  return { want, lane: want.lane, since: now, notBefore: 0, tries: 0, busy: false, again: false, lingers: false, edits: false, key: 'card' };
+}
 
 /** All that waits to be shown in a chat: the most pressing goes first, and of equals what has waited longest. */
 export class Waiting {
@@ -34,16 +44,28 @@ export class Waiting {
   }
 
   has(want: Want): boolean {
+    return this.#items.get(nameOf(want))?.lingers === false;
+  }
+
+  /** Whether it waits, or lingers. */
+  knows(want: Want): boolean {
     return this.#items.has(nameOf(want));
+  }
+
+  /** Nothing of it is to be shown any more; it comes up again at this time, after all that is. */
+  linger(item: Item, until: number): void {
+    Object.assign(item, { lingers: true, lane: LAST, edits: false, tries: 0, notBefore: until });
+    this.#items.set(nameOf(item.want), item);
   }
 
   add(want: Want, now: number): void {
     const key = nameOf(want);
     const known = this.#items.get(key);
     if (!known) {
-      this.#items.set(key, { want, lane: want.lane, since: now, notBefore: 0, tries: 0, busy: false, again: false, edits: false, key: 'card' });
+      this.#items.set(key, itemOf(want, now));
       return;
     }
+    if (known.lingers) Object.assign(known, { lane: want.lane, since: now, notBefore: 0, lingers: false });
     known.want = want;
     known.lane = known.busy ? want.lane : Math.min(known.lane, want.lane);
     known.again = true;
@@ -79,8 +101,10 @@ export class Waiting {
     let best: Item | undefined;
     let soonest = Number.POSITIVE_INFINITY;
     const busy = this.#posting();
+    const looks = [...this.#items.values()].some((item) => item.busy && item.lingers);
     for (const item of this.#items.values()) {
-      if (item.busy) continue;
+      // It is looked for one at a time, so that a look that takes long keeps no card waiting.
+      if (item.busy || (item.lingers && looks)) continue;
       const from = Math.max(item.notBefore, this.#pausedUntil(item, now, busy));
       if (from > now) soonest = Math.min(soonest, from - now);
       else if (!best || item.lane < best.lane || (item.lane === best.lane && item.since < best.since)) best = item;
@@ -91,6 +115,7 @@ export class Waiting {
   }
 
   #pausedUntil(item: Item, now: number, busy: ReadonlySet<string>): number {
+    if (item.lingers) return 0;
     if (this.#editsApart(item)) return this.#rates.editsFrom(item.lane >= PROGRESS);
     const { room } = item.want.place;
     // Whoever comes back from there looks for the next.
@@ -101,7 +126,7 @@ export class Waiting {
   /** Rooms in which something is being posted, besides this. */
   #posting(besides?: Item): ReadonlySet<string> {
     const rooms = new Set<string>();
-    for (const item of this.#items.values()) if (item.busy && item !== besides && !item.edits) rooms.add(item.want.place.room);
+    for (const item of this.#items.values()) if (item.busy && item !== besides && !item.edits && !item.lingers) rooms.add(item.want.place.room);
     return rooms;
   }
 

@@ -1,4 +1,4 @@
-import type { CardMessage, Message, Post } from '../core/chat.ts';
+import type { CardMessage, Doubt, Message, Post } from '../core/chat.ts';
 import type { Place } from '../core/types.ts';
 
 /** A card that is to be brought to a place, as new as it is then. */
@@ -9,6 +9,13 @@ export interface Want {
   readonly lane: number;
   /** Of this wish alone. */
   readonly id: string;
+}
+
+/** What is known of a message that may come to stand more than once. */
+export interface Doubted extends Pick<Doubt, 'began' | 'card' | 'stays' | 'room'> {
+  /** Since when one stands, and when it is looked for others next, in milliseconds since the epoch. */
+  readonly since?: number;
+  readonly next?: number;
 }
 
 /** What is known of a card in one place, across restarts. */
@@ -23,6 +30,8 @@ export interface Shelf {
   readonly shownAt: number;
   /** What was begun to be posted, by key, and when: its end is not known. */
   readonly began: Readonly<Record<string, number>>;
+  /** What may come to stand more than once, by the key it was posted under. */
+  readonly doubts?: Readonly<Record<string, Doubted>>;
   /** Keys of what stands in the thread. */
   readonly told: readonly string[];
   /** It stands where one person alone sees it: because it is private, or because the room is closed to the bot. */
@@ -39,6 +48,10 @@ export interface Posts {
   wanted(): Promise<readonly Want[]>;
   /** Nothing more is to be shown of this card there, unless it was wanted again since. */
   done(want: Want): Promise<void>;
+  /** Of this card it is looked from time to time whether it came to stand twice, until that is over. */
+  linger(want: Want): Promise<void>;
+  lingering(): Promise<readonly Want[]>;
+  over(want: Want): Promise<void>;
   shelf(want: Want): Promise<Shelf | undefined>;
   keep(want: Want, shelf: Shelf): Promise<void>;
 }

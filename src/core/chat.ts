@@ -10,6 +10,8 @@ export interface Chat {
   listen(hear: Hear): Promise<void>;
   /** Brings one message to a place: edits the one that stands there, or posts it. Throws Throttled, Vanished, Unwelcome; any other error is tried again. */
   show(message: Message, at: At): Promise<Shown>;
+  /** Takes away what came to stand besides the one message that stays. Only where an attempt that was given up may be done late. Throws Throttled; any other error is tried again. */
+  tidy?(doubt: Doubt): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -68,6 +70,16 @@ export interface At {
   readonly card?: Post;
   /** An earlier attempt at posting it began then (milliseconds since the epoch), and its end is not known: the message may be there. */
   readonly began?: number;
+}
+
+/** A message that may come to stand more than once: an attempt at posting it was given up, and the chat may do it all the same. */
+export interface Doubt extends Pick<At, 'place' | 'key' | 'card'> {
+  /** When the first attempt began, in milliseconds since the epoch. */
+  readonly began: number;
+  /** Id of the copy that stays; empty: none does; undefined: the first. */
+  readonly stays?: string;
+  /** The room in which that stands. */
+  readonly room?: string;
 }
 
 /** A message that was posted, by the chat's own ids. `state` is the adapter's, as JSON. */

@@ -29,19 +29,27 @@ return 1`;
 /** What is to be shown in a chat, and what stands there. `Shelf` is kept as it is given, by whose turn it is to speak. */
 export function posts<Shelf>(redis: Redis, chat: string, nameOf: (wish: Wish) => string, turn: { readonly name: string; readonly token: number }) {
   const wanted = key('chat', chat, 'wanted');
+  const lingering = key('chat', chat, 'lingering');
+  const wishes = async (name: string): Promise<Wish[]> =>
+    (await redis.hvals(name)).flatMap((json) => {
+      const { format, ...wish }: Wish & { format: number } = JSON.parse(json);
+      return format > FORMAT ? [] : [wish]; // a newer version's is left to it
+    });
   const shelf = (wish: Wish) => key('chat', chat, 'shelf', nameOf(wish));
   return {
     async want(wish: Wish): Promise<void> {
       await redis.hset(wanted, nameOf(wish), JSON.stringify({ format: FORMAT, ...wish }));
     },
-    async wanted(): Promise<Wish[]> {
-      return (await redis.hvals(wanted)).flatMap((json) => {
-        const { format, ...wish }: Wish & { format: number } = JSON.parse(json);
-        return format > FORMAT ? [] : [wish]; // a newer version's is left to it
-      });
-    },
+    wanted: () => wishes(wanted),
     async done(wish: Wish): Promise<void> {
       await redis.eval(DONE, 1, wanted, nameOf(wish), wish.id);
+    },
+    async linger(wish: Wish): Promise<void> {
+      await redis.hset(lingering, nameOf(wish), JSON.stringify({ format: FORMAT, ...wish }));
+    },
+    lingering: () => wishes(lingering),
+    async over(wish: Wish): Promise<void> {
+      await redis.hdel(lingering, nameOf(wish));
     },
     async shelf(wish: Wish): Promise<Shelf | undefined> {
       const json = await redis.get(shelf(wish));

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { Pace } from '../../src/chat/pace.ts';
 import { Speaker } from '../../src/chat/speaker.ts';
 import { nameOf, type Shelf, type Showing, type Want } from '../../src/chat/wish.ts';
-import { type At, type Message, type Shown, Throttled, Unwelcome, Vanished } from '../../src/core/chat.ts';
+import { type At, type Doubt, type Message, type Shown, Throttled, Unwelcome, Vanished } from '../../src/core/chat.ts';
 import type { Card } from '../../src/core/types.ts';
 import { quoted, say } from '../../src/core/words.ts';
 
@@ -21,6 +21,16 @@ class Kept {
   }
   async done(want: Want) {
     if (this.wishes.get(nameOf(want))?.id === want.id) this.wishes.delete(nameOf(want));
+  }
+  readonly lingers = new Map<string, Want>();
+  async linger(want: Want) {
+    this.lingers.set(nameOf(want), want);
+  }
+  async lingering() {
+    return [...this.lingers.values()];
+  }
+  async over(want: Want) {
+    this.lingers.delete(nameOf(want));
   }
   async shelf(want: Want) {
     return this.shelves.get(nameOf(want));
@@ -53,6 +63,33 @@ class Room {
     else this.messages.push({ key: at.key, id, text, edits: 0, at: Date.now(), thread: at.card?.id });
     this.after();
     return { post: { room: at.place.room, id }, sent: 1 };
+  }
+}
+
+/** A room that may do late what it was told, when who told it has given up. */
+class LateRoom extends Room {
+  readonly late: { key: string; thread: string | undefined }[] = [];
+  readonly looks: { key: string; at: number }[] = [];
+  readonly troubles: Error[] = [];
+  looking: Promise<void> | undefined;
+  /** The next message is given up, and done when `does` is called. */
+  givesUp(when: (message: Message) => boolean = () => true): void {
+    this.before = (message, at) => {
+      if (at.post || !when(message)) return;
+      this.before = () => undefined;
+      this.late.push({ key: at.key, thread: at.card?.id });
+      throw new Error('no answer');
+    };
+  }
+  does(): void {
+    for (const one of this.late.splice(0)) this.messages.push({ ...one, id: `late${this.messages.length}`, text: 'late', edits: 0, at: Date.now() });
+  }
+  async tidy({ key, stays }: Doubt): Promise<void> {
+    this.looks.push({ key, at: Date.now() });
+    const trouble = this.troubles.shift();
+    if (trouble) throw trouble;
+    await this.looking;
+    for (const one of this.messages.filter((other) => other.key === key && other.id !== stays)) this.messages.splice(this.messages.indexOf(one), 1);
   }
 }
 
@@ -403,4 +440,141 @@ describe('a speaker', () => {
       { numRuns: 40 },
     );
   }, 60_000);
+});
+
+describe('what a chat does late', () => {
+  const LATE: Pace = { ...FAST, looksMs: [50, 200, 500] };
+  const ONCE: Pace = { ...FAST, looksMs: [60_000] };
+  const texts = (room: Room) => room.messages.map(({ text }) => text);
+
+  it('is looked for a few times, ever later, and taken away; what is not in doubt is never looked for', async () => {
+    const [room, world] = [new LateRoom(), new World()];
+    const { kept, wants } = begin(room, world, new Kept(), LATE);
+    world.set('B', 1, ['needs']);
+    await wants('B');
+    await until(() => kept.wishes.size === 0);
+    room.givesUp();
+    world.set('A', 1);
+    await wants('A');
+    await until(() => kept.wishes.size === 0);
+    expect([kept.lingers.size, texts(room)]).toEqual([1, ['B 1', 'nudge', 'A 1']]);
+    room.does();
+    expect(room.messages).toHaveLength(4);
+    await until(() => kept.lingers.size === 0);
+    expect(texts(room)).toEqual(['B 1', 'nudge', 'A 1']);
+    expect(room.looks.map(({ key }) => key)).toEqual(Array.from({ length: 3 }, () => expect.stringMatching(/^A-\w{6}-card$/)));
+    const shelf = [...kept.shelves].find(([name]) => name.startsWith('A '))?.[1];
+    expect(shelf?.doubts).toBeUndefined();
+    world.set('A', 2);
+    await wants('A');
+    await until(() => texts(room).includes('A 2'));
+    expect([room.messages.length, kept.lingers.size]).toEqual([3, 0]);
+  });
+
+  it('is looked for at once when people wait for an edit, and one for progress alone does not hasten it', async () => {
+    const [room, world] = [new LateRoom(), new World()];
+    const { kept, wants } = begin(room, world, new Kept(), ONCE);
+    room.givesUp();
+    world.set('A', 1);
+    await wants('A');
+    await until(() => kept.wishes.size === 0);
+    room.does();
+    world.set('A', 2);
+    await wants('A', 2);
+    await until(() => kept.wishes.size === 0 && texts(room).includes('A 2'));
+    expect([room.looks, room.messages.length]).toEqual([[], 2]);
+    world.set('A', 3);
+    await wants('A', 1);
+    await until(() => room.messages.length === 1);
+    expect(room.messages).toMatchObject([{ text: 'A 3', edits: 2 }]);
+    await until(() => kept.wishes.size === 0);
+    expect([kept.lingers.size, room.looks.length]).toEqual([1, 1]);
+  });
+
+  it('is looked for by the next speaker, in a thread, too', async () => {
+    const [room, world, kept] = [new LateRoom(), new World(), new Kept()];
+    const first = begin(room, world, kept, ONCE);
+    world.set('A', 1, ['needs']);
+    room.givesUp(({ kind }) => kind === 'nudge');
+    await first.wants('A');
+    await until(() => kept.wishes.size === 0);
+    await first.speaker.close();
+    room.does();
+    expect(room.messages.filter(({ thread }) => thread === 'm1')).toHaveLength(2);
+    for (const [name, shelf] of kept.shelves) {
+      const doubts = Object.entries(shelf.doubts ?? {}).map(([key, one]) => [key, { ...one, next: 0 }]);
+      kept.shelves.set(name, { ...shelf, doubts: Object.fromEntries(doubts) }); // time goes by
+    }
+    const { speaker } = begin(room, world, kept, LATE);
+    await speaker.begin();
+    await until(() => kept.lingers.size === 0);
+    expect(texts(room)).toEqual(['A 1', 'nudge']);
+  });
+
+  it('is looked for again where that failed or has to wait, and nothing else waits for it', async () => {
+    const [room, world] = [new LateRoom(), new World()];
+    const { kept, wants, speaker } = begin(room, world, new Kept(), LATE);
+    room.givesUp();
+    room.troubles.push(new Throttled(300), new Throttled(100));
+    world.set('A', 1);
+    await wants('A');
+    await until(() => room.looks.length === 1);
+    room.does();
+    world.set('B', 1);
+    await wants('B', 2);
+    await until(() => kept.lingers.size === 0);
+    expect([texts(room), speaker.counts.throttled]).toEqual([['A 1', 'B 1'], 0]);
+    expect(room.looks.length).toBeGreaterThanOrEqual(3);
+  });
+
+  it('is let be where nobody can look for it', async () => {
+    const [room, world] = [new LateRoom(), new World()];
+    const { kept, wants } = begin(room, world, new Kept(), { ...FAST, looksMs: [20] });
+    room.givesUp();
+    room.troubles.push(new Unwelcome('who was told is gone'));
+    world.set('A', 1);
+    await wants('A');
+    await until(() => room.looks.length === 1 && kept.lingers.size === 0);
+    expect(texts(room)).toEqual(['A 1']);
+  });
+
+  it('is looked for one after the other: a look that hangs keeps no card waiting', async () => {
+    const [room, world] = [new LateRoom(), new World()];
+    const { kept, wants } = begin(room, world, new Kept(), { ...LATE, abreast: 2 });
+    const { promise, resolve } = Promise.withResolvers<void>();
+    room.looking = promise;
+    for (const card of ['A', 'B', 'C']) {
+      room.givesUp();
+      world.set(card, 1);
+      await wants(card);
+      await until(() => kept.lingers.size > 0 && texts(room).includes(`${card} 1`));
+    }
+    await until(() => kept.lingers.size === 3 && room.looks.length > 0);
+    world.set('D', 1);
+    await wants('D', 2);
+    await until(() => texts(room).includes('D 1'));
+    expect(room.looks).toHaveLength(1);
+    resolve();
+    await until(() => kept.lingers.size === 0);
+    expect(new Set(room.looks.map(({ key }) => key)).size).toBe(3);
+  });
+
+  it('is all of it too much where the card was posted anew meanwhile', async () => {
+    const [room, world] = [new LateRoom(), new World()];
+    const { kept, wants } = begin(room, world, new Kept(), ONCE);
+    room.givesUp();
+    world.set('A', 1);
+    await wants('A');
+    await until(() => kept.wishes.size === 0);
+    room.messages.splice(0); // somebody deleted it
+    world.set('A', 2);
+    await wants('A', 2);
+    await until(() => texts(room).includes('A 2'));
+    room.does();
+    world.set('A', 3);
+    await wants('A', 1);
+    await until(() => room.looks.length === 1);
+    await until(() => room.messages.length === 1);
+    expect(texts(room)).toEqual(['A 3']);
+  });
 });

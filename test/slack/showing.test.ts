@@ -11,17 +11,23 @@ const AWAY = 'C0AWAY00001';
 let slack: FakeSlack;
 let alice: Person;
 let chat: SlackChat;
+let logged: string[];
 
 beforeEach(async () => {
   slack = await startSlack();
+  logged = [];
   alice = slack.addUser('U0ALICE0001');
   slack.addUser('U0BOB000001');
   slack.addChannel(OPS, 'ops', ['U0ALICE0001', 'U0BOB000001', slack.bot]);
   slack.addChannel(AWAY, 'away', ['U0ALICE0001']);
+  chat = open();
+});
+
+function open(): SlackChat {
   const { botToken, signingSecret } = slack.options;
   const nothing = { get: async () => undefined, set: async () => {}, claim: async () => true, drop: async () => {} };
-  chat = new SlackChat({ botToken, signingSecret, workspaces: [], memory: nothing, log: () => {}, apiUrl: slack.api });
-});
+  return new SlackChat({ botToken, signingSecret, workspaces: [], memory: nothing, log: (line) => void logged.push(line), apiUrl: slack.api });
+}
 
 afterEach(async () => {
   expect(slack.violations).toEqual([]);
@@ -124,6 +130,87 @@ describe('cards', () => {
     slack.throttleNext('conversations.history', 1, 2);
     slack.scopes.add('channels:history');
     await expect(chat.show(simple, at({ began: Date.now() }))).rejects.toEqual(expect.objectContaining({ ms: 2000, room: undefined }));
+  });
+});
+
+describe('what Slack does late', () => {
+  const place = { chat: 'slack', room: OPS };
+  const standing = () => slack.world.messages.filter(({ deleted }) => !deleted);
+  /** Posts it, and has the attempt before it done afterwards. */
+  async function twice(message: Message, given: Partial<At> = {}, method = 'chat.postMessage') {
+    const began = Date.now();
+    const done = slack.belate(method);
+    await expect(chat.show(message, at(given))).rejects.toThrow();
+    const shown = await chat.show(message, at({ ...given, began }));
+    const before = standing().length;
+    done();
+    await slack.until(() => standing().length > before);
+    return { began, shown, before, stays: shown.post?.id ?? '' };
+  }
+
+  it('is deleted, and what stays, and what was posted under another key, is not', async () => {
+    const key = 'T1-card';
+    const other = await chat.show(simple, at({ key: `${key}-1` }));
+    const { began, stays } = await twice(simple, { key });
+    await chat.show(simple, at({ key: 'between' })); // done between the look of the second attempt and its post
+    const second = await chat.show(simple, at({ key: 'between' }));
+    await chat.tidy({ place, key: 'between', began, stays: second.post?.id ?? '' });
+    alice.types(OPS, 'hello');
+    const calls = slack.calls.length;
+    await chat.tidy({ place, key, began, stays });
+    expect(slack.calls.slice(calls).map(({ method }) => method)).toEqual(['chat.delete']); // what was read a moment ago is not read again
+    expect(standing().map(({ ts }) => ts)).toEqual([other.post?.id, stays, second.post?.id, expect.anything()]);
+    expect(slack.called('conversations.history')).toBe(2);
+  });
+
+  it('is deleted in a thread, where only the first is known to stay, and as a file', async () => {
+    const { post: card } = await chat.show(simple, at());
+    if (!card) throw new Error('no post');
+    const reply = await twice(nudge([]), { key: 'n1', card });
+    await chat.tidy({ place, card, key: 'n1', began: reply.began, stays: reply.stays });
+    expect(standing().map(({ ts }) => ts)).toEqual([card.id, reply.stays]);
+    const file = await twice(output('x'.repeat(20_000)), { key: 'o1', card }, 'files.completeUploadExternal');
+    await slack.until(() => standing().length === 4);
+    await open().tidy({ place, card, key: 'o1', began: file.began });
+    expect(standing().map(({ files }) => files.length)).toEqual([0, 0, 1]);
+  });
+
+  it('is deleted where the card belonged when it came to who asked instead', async () => {
+    const began = Date.now();
+    const done = slack.belate('chat.postMessage');
+    await expect(chat.show(simple, at())).rejects.toThrow();
+    const { post } = await chat.show(simple, at({ private: true, began }));
+    done();
+    await slack.until(() => standing().length === 2);
+    await chat.tidy({ place: at().place, key: at().key, began, stays: post?.id ?? '', room: post?.room ?? '' });
+    expect(standing().map(({ channel }) => channel)).toEqual([alice.dm.id]);
+  });
+
+  it('stays where it cannot be found or deleted, and that is no error', async () => {
+    const { began, stays } = await twice(simple);
+    const doubt = { place, key: at().key, began, stays };
+    slack.scopes.delete('channels:history');
+    await chat.tidy(doubt);
+    slack.scopes.add('channels:history');
+    const other = open(); // one that has read nothing yet
+    for (const refusal of ['cant_delete_message', 'message_not_found']) {
+      slack.failNext('chat.delete', refusal);
+      await other.tidy(doubt);
+    }
+    expect(standing()).toHaveLength(2);
+    expect(logged.filter((line) => line.includes('cannot be deleted'))).toEqual([expect.stringContaining('cant_delete_message')]);
+    slack.throttleNext('chat.delete', 1, 3);
+    await expect(other.tidy(doubt)).rejects.toEqual(expect.objectContaining({ ms: 3000, room: undefined }));
+  });
+
+  it('is read once for all that look at the same time, and not at all while Slack wants silence', async () => {
+    const began = Date.now();
+    const look = (n: number, room = OPS) => chat.tidy({ place: { chat: 'slack', room }, key: `T${n}`, began, stays: '' });
+    await Promise.all(Array.from({ length: 20 }, (_, n) => look(n)));
+    expect(slack.called('conversations.history')).toBe(1);
+    slack.throttleNext('conversations.history', 1, 60);
+    for (let n = 0; n < 5; n++) await expect(look(n, alice.dm.id)).rejects.toBeInstanceOf(Throttled);
+    expect(slack.called('conversations.history')).toBe(2);
   });
 });
 

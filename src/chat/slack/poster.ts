@@ -81,6 +81,18 @@ export class Poster {
     }
   }
 
+  /** Deletes a message. Returns why not, where Slack does not let it be deleted. */
+  async remove({ room, id }: Post): Promise<string | undefined> {
+    try {
+      await called(this.api.chat.delete({ channel: room, ts: id }));
+      return undefined;
+    } catch (error) {
+      const trouble = troubleOf(error);
+      if (trouble === undefined) throw error;
+      return trouble === 'message_not_found' ? undefined : trouble;
+    }
+  }
+
   /** What an earlier attempt posted. */
   async found({ room, thread, key, began }: Omit<Target, 'still'>): Promise<Post | undefined> {
     return began === undefined ? undefined : find({ room, thread, key, began }, this.api, await this.#me());

@@ -1,5 +1,6 @@
-import { type At, type CardMessage, type Message, type NudgeMessage, type OutputMessage, type Shown, Vanished } from '../../core/chat.ts';
+import { type At, type CardMessage, type Message, type NudgeMessage, type OutputMessage, type Post, type Shown, Vanished } from '../../core/chat.ts';
 import { endsOf } from '../../core/files.ts';
+import type { Place } from '../../core/types.ts';
 import { type Lang, type Said, say, spans, speak } from '../../core/words.ts';
 import { block, cardDrawings, type Drawing } from './blocks.ts';
 import { isDm, isPerson } from './dms.ts';
@@ -57,9 +58,14 @@ async function isOwn(room: string, to: string | undefined, poster: Poster): Prom
 
 /** A card has a place of its own; everything else goes into the thread of its card. */
 async function targetOf(message: Message, { place, card, key, began, still }: At, poster: Poster): Promise<Target> {
-  const room = message.kind !== 'card' && card ? card.room : place.room;
-  const thread = message.kind !== 'card' && card && (card.room !== place.room || place.thread === undefined) ? card.id : place.thread;
-  return { room: isPerson(room) ? await poster.dm(room) : room, thread, key, began, still };
+  return { ...(await whereOf(place, message.kind === 'card' ? undefined : card, poster)), key, began, still };
+}
+
+/** Where it stands: in its place, or with the card that it belongs to. */
+export async function whereOf(place: Place, card: Post | undefined, poster: Poster): Promise<Pick<Target, 'room' | 'thread'>> {
+  const { room } = card ?? place;
+  const thread = card && (card.room !== place.room || place.thread === undefined) ? card.id : place.thread;
+  return { room: isPerson(room) ? await poster.dm(room) : room, thread };
 }
 
 /** The message for one person alone, where nothing else can be shown to them. */

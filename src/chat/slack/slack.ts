@@ -1,14 +1,16 @@
 import type { AddressInfo } from 'node:net';
 import type { HTTPReceiver, Logger, webApi } from '@slack/bolt';
-import type { At, Chat, Hear, Memory, Message, Shown } from '../../core/chat.ts';
+import type { At, Chat, Doubt, Hear, Memory, Message, Shown } from '../../core/chat.ts';
 import type { Log } from '../../core/ports.ts';
 import { say } from '../../core/words.ts';
 import { guarded } from '../guard.ts';
 import { Away } from './away.ts';
 import { clientOf } from './client.ts';
+import { Copies } from './copies.ts';
 import { Dms } from './dms.ts';
 import { httpReceiver, socketReceiver, type Take } from './door.ts';
 import type { Ears } from './ears.ts';
+import { all } from './find.ts';
 import { Hearing } from './hearing.ts';
 import { type Beats, Heartbeat } from './heartbeat.ts';
 import { take } from './listen.ts';
@@ -18,6 +20,7 @@ import { Poster } from './poster.ts';
 import { show } from './show.ts';
 import { Sockets } from './sockets.ts';
 import { Standing } from './standing.ts';
+import { tidy } from './tidy.ts';
 
 /** What the adapter needs to know. */
 export interface SlackOptions {
@@ -49,6 +52,7 @@ export class SlackChat implements Chat {
   readonly #api: webApi.WebClient;
   readonly #dms: Dms;
   readonly #poster: Poster;
+  readonly #copies: Copies;
   readonly #ends: (() => Promise<void> | void)[] = [];
   #me: Promise<Me> | undefined;
   #address: AddressInfo | undefined;
@@ -59,6 +63,7 @@ export class SlackChat implements Chat {
     this.#api = clientOf(options.botToken, this.#logger, options.apiUrl);
     this.#dms = new Dms(this.#api);
     this.#poster = new Poster(this.#api, this.#dms, () => this.#whoAmI());
+    this.#copies = new Copies(async (spot) => all(spot, this.#api, await this.#whoAmI()));
   }
 
   /** Where it listens for requests; undefined in Socket Mode. */
@@ -93,6 +98,10 @@ export class SlackChat implements Chat {
 
   async show(message: Message, at: At): Promise<Shown> {
     return show(message, at, this.#poster);
+  }
+
+  async tidy(doubt: Doubt): Promise<void> {
+    await tidy(doubt, { poster: this.#poster, copies: this.#copies, log: this.#options.log });
   }
 
   async close(): Promise<void> {

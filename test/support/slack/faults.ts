@@ -12,6 +12,7 @@ export class Faults {
   readonly #throttled = new Map<string, { left: number; readonly retryAfter: number }>();
   readonly #failing = new Map<string, string[]>();
   readonly #hanging = new Map<string, { readonly until: Promise<void>; readonly release: () => void }>();
+  readonly #belated = new Map<string, { left: number; readonly until: Promise<void>; readonly release: () => void }>();
   readonly #delays = new Map<string, number>();
   readonly #dropped = new Map<string, number>();
   readonly #seen = new Map<string, number[]>();
@@ -42,6 +43,19 @@ export class Faults {
     };
     this.#hanging.set(method, { until: promise, release });
     return release;
+  }
+
+  /** The connection of the next calls is cut at once; they are done all the same, when the function given back is called. */
+  belate(method: string, times = 1): () => void {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#belated.set(method, { left: times, until: promise, release: resolve });
+    return resolve;
+  }
+
+  /** What this call waits for before it is done, its connection cut; undefined where it is not cut. */
+  belated(method: string): Promise<void> | undefined {
+    const belated = this.#belated.get(method);
+    return belated && belated.left-- > 0 ? belated.until : undefined;
   }
 
   /** Every call takes this much longer. */
@@ -103,6 +117,6 @@ export class Faults {
 
   /** Lets go of everything that hangs. */
   release(): void {
-    for (const { release } of [...this.#hanging.values()]) release();
+    for (const { release } of [...this.#hanging.values(), ...this.#belated.values()]) release();
   }
 }

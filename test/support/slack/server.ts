@@ -31,7 +31,9 @@ async function call(slack: Slack, name: string, query: Fields, request: Incoming
   const entry: { method: string; at: number; args: Fields; status: number; error?: string } = { method: name, at: Date.now(), args: query, status: 0 };
   slack.calls.push(entry);
   const scopes = [...slack.scopes].join(',');
+  let isCut = false;
   const answer = (status: number, fields: Fields, headers: Record<string, string> = {}) => {
+    if (isCut) return;
     entry.status = status;
     slack.world.changed();
     const text = JSON.stringify(fields);
@@ -43,6 +45,14 @@ async function call(slack: Slack, name: string, query: Fields, request: Incoming
     entry.args = given;
     if (!method) throw new Refused('unknown_method', { req_method: name }, 'unknown method');
     checkToken(slack, method.token, request.headers.authorization, given.token, type);
+    const late = slack.faults.belated(name);
+    if (late) {
+      isCut = true;
+      entry.status = -1;
+      slack.world.changed();
+      response.destroy();
+      await late;
+    }
     await slack.faults.wait(name);
     const seconds = slack.faults.throttled(name, String(given.channel ?? ''));
     if (seconds !== undefined) return answer(429, { ok: false, error: 'ratelimited' }, { 'retry-after': String(seconds) });

@@ -187,6 +187,11 @@ export class Slack {
     return this.faults.hang(method);
   }
 
+  /** The connection of the next calls is cut at once; they are done all the same, when the function given back is called. */
+  belate(method: string, times = 1): () => void {
+    return this.faults.belate(method, times);
+  }
+
   /** Every call takes this much longer. */
   delay(method: string, ms: number): void {
     this.faults.delay(method, ms);
