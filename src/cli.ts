@@ -4,6 +4,7 @@ import { Gone } from './chat/client.ts';
 import { EXIT } from './chat/terminal.ts';
 import type { StartLab } from './cli/run.ts';
 import { USAGE } from './cli/usage.ts';
+import { verbHelp } from './cli/verbhelp.ts';
 import { version } from './cli/version.ts';
 import { watchdogVerb } from './cli/watchdog.ts';
 import { CliError, shellLang } from './cli/words.ts';
@@ -36,7 +37,7 @@ const OPTIONS = {
 } as const;
 
 /** What each verb takes. */
-const VERBS: Readonly<Record<string, readonly (keyof typeof OPTIONS)[]>> = {
+export const VERBS: Readonly<Record<string, readonly (keyof typeof OPTIONS)[]>> = {
   start: ['config', 'port', 'seed', 'signers', 'signed-from', 'signed-count'],
   say: ['as', 'json', 'wait', 'lab', 'seed'],
   press: ['as', 'json', 'wait', 'reason', 'with'],
@@ -83,10 +84,13 @@ function complain(error: unknown): number {
 /** Each verb loads what it needs and no more: `say` is small, a bot is large. */
 async function dispatch(args: readonly string[]): Promise<number> {
   const [verb = 'help', ...rest] = args[0]?.startsWith('-') ? ['help', ...args] : args;
-  if (verb === 'policy' && !rest.some((word) => word === '--help' || word === '-h')) return (await import('./cli/policy.ts')).policyVerb(rest);
-  if (verb === 'audit' && !rest.some((word) => word === '--help' || word === '-h')) return (await import('./cli/audit.ts')).auditVerb(rest);
-  if (verb === 'watchdog' && !rest.some((word) => word === '--help' || word === '-h')) return watchdogVerb(rest);
-  if (verb === 'notify' && !['--help', '-h'].includes(rest[0] ?? '--help')) return (await import('./cli/notify.ts')).notifyVerb(rest);
+  // What stands behind `--` is another program's.
+  const own = rest.includes('--') ? rest.slice(0, rest.indexOf('--')) : rest;
+  if (own.some((word) => word === '--help' || word === '-h')) return print(verbHelp(verb, VERBS[verb] ?? [], shellLang()) ?? USAGE[shellLang()]);
+  if (verb === 'policy') return (await import('./cli/policy.ts')).policyVerb(rest);
+  if (verb === 'audit') return (await import('./cli/audit.ts')).auditVerb(rest);
+  if (verb === 'watchdog') return watchdogVerb(rest);
+  if (verb === 'notify') return (await import('./cli/notify.ts')).notifyVerb(rest);
   const { values, positionals } = parsed(verb, rest);
   if (values.version) return print(`${version}\n`);
   if (values.help || verb === 'help') return print(USAGE[shellLang()]);

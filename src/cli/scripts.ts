@@ -28,15 +28,27 @@ const CRON = `#!/bin/sh
 set -u
 name=$1
 shift
-out=$(mktemp) || exit 1
-trap 'rm -f "$out"' EXIT
-"$@" >"$out" 2>&1
-code=$?
-cat "$out"
-if [ "$code" -eq 0 ]; then
-  /usr/local/sbin/hostler-notify resolved warning "cron $name" "cron: $name" job="$name" </dev/null || :
+tell() { /usr/local/sbin/hostler-notify "$1" warning "cron $name" "cron: $name$2" job="$name" || :; }
+# Where there is no room to keep what it says, it runs all the same.
+out=$(mktemp 2>/dev/null) || out=
+if [ -n "$out" ]; then
+  trap 'rm -f "$out"' EXIT
+  dd if=/dev/zero of="$out" bs=65536 count=1 2>/dev/null || { rm -f "$out" && out=; }
+fi
+if [ -n "$out" ]; then
+  "$@" >"$out" 2>&1
+  code=$?
+  cat "$out"
 else
-  /usr/local/sbin/hostler-notify firing warning "cron $name" "cron: $name failed with $code" job="$name" <"$out" || :
+  "$@"
+  code=$?
+fi
+if [ "$code" -eq 0 ]; then
+  tell resolved '' </dev/null
+elif [ -n "$out" ]; then
+  tell firing " failed with $code" <"$out"
+else
+  echo 'There was no room to keep what it said.' | tell firing " failed with $code"
 fi
 exit "$code"
 `;

@@ -27,7 +27,8 @@ export async function watchdogVerb(args: readonly string[]): Promise<number> {
   const url = given('url')?.replace(/\/+$/, '');
   if (url === undefined || !/^https?:\/\/[^\s/@]+(\/\S*)?$/.test(url)) throw usage();
   const [everyMs, afterMs] = [span(given('every') ?? '30s', 'every'), span(given('after') ?? '90s', 'after')];
-  const ways = waysOf(given);
+  const asked = args.includes('--once');
+  const ways = waysOf(given, asked);
   const file = given('state') ?? stateFile(homeFolder(), url);
   const stop = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
@@ -38,25 +39,25 @@ export async function watchdogVerb(args: readonly string[]): Promise<number> {
     if (stop.signal.aborted) return 0;
     const before = state;
     state = watch(state, why, Date.now());
-    note(before, state);
+    note(before, state, asked && ways.size === 0);
     for (const word of words(state, [...ways.keys()], afterMs)) {
       if (await utter(ways.get(word.way), word, url)) state = said(state, word);
       writeWatched(file, state); // at once: what was said is not said again, whatever happens next
     }
     writeWatched(file, state);
-    if (args.includes('--once')) return why === undefined ? 0 : 1;
+    if (asked) return why === undefined ? 0 : 1;
     await sleep(Math.max(0, everyMs - (Date.now() - begun)), undefined, { signal: stop.signal }).catch(() => undefined);
     if (stop.signal.aborted) return 0;
   }
 }
 
-/** A line of its log whenever something changes, and only then. */
-function note(before: Watched, now: Watched): void {
+/** A line of its log whenever something changes, and only then; where nobody else is told, that line is the answer. */
+function note(before: Watched, now: Watched, always: boolean): void {
   const lang = shellLang();
   const stamp = new Date(now.at).toISOString();
-  if (now.down && now.down.why !== before.down?.why)
+  if (now.down && (always || now.down.why !== before.down?.why))
     tell(`${stamp} ${speak(say({ en: 'not ready: {why}', zh: '未就绪：{why}' }, { why: now.down.why }), lang)}`);
-  if (!now.down && (before.down || before.at === 0)) tell(`${stamp} ${speak(say({ en: 'ready', zh: '已就绪' }), lang)}`);
+  if (!now.down && (always || before.down || before.at === 0)) tell(`${stamp} ${speak(say({ en: 'ready', zh: '已就绪' }), lang)}`);
 }
 
 async function utter(way: Way | undefined, word: Word, url: string): Promise<boolean> {

@@ -14,14 +14,14 @@ export type Way = (word: Word, url: string) => Promise<void>;
 /** How long a program that is run may take, in milliseconds. */
 const RUNS = 30_000;
 
-/** The ways that were asked for, by name. Throws CliError for what makes no sense. */
-export function waysOf(given: Given): ReadonlyMap<string, Way> {
+/** The ways that were asked for, by name. Throws CliError for what makes no sense, and for none, unless its answer is read at once (`alone`). */
+export function waysOf(given: Given, alone: boolean): ReadonlyMap<string, Way> {
   const ways = new Map<string, Way>();
   const [ntfy, mail, exec] = [given('ntfy'), given('mail'), given('exec')];
   if (ntfy !== undefined) ways.set('ntfy', byNtfy(ntfy, given('ntfy-token')));
   if (mail !== undefined) ways.set('mail', byMail(mail, given));
   if (exec !== undefined) ways.set('exec', byProgram(exec));
-  if (ways.size > 0) return ways;
+  if (ways.size > 0 || alone) return ways;
   throw new CliError(say({ en: 'nobody would hear of it: add --ntfy, --mail or --exec', zh: '没有任何通知方式：请加上 --ntfy、--mail 或 --exec' }));
 }
 

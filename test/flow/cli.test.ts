@@ -2,6 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { verbHelp } from '../../src/cli/verbhelp.ts';
+import { VERBS } from '../../src/cli.ts';
 import { last, line, versions } from '../support/json.ts';
 import { processesWith } from '../support/proc.ts';
 import { Folder } from '../support/processes.ts';
@@ -67,6 +69,22 @@ describe('say and press', () => {
     expect(stranger).toMatchObject({ code: 2, out: '', err: 'there is no person “mallory”; there is: alice, bob, carol\n' });
     expect(text).toMatchObject({ code: 0, err: '' });
     expect(text.out).toMatch(/^✓ vm show shop {2}done · T/);
+  });
+
+  it('have notify beside them, which finds the practice bot and its secret, and no other bot’s', async () => {
+    const failed = ['notify', 'notify', '--title', 'BackupFailed', '--label', 'host=web1', '--fingerprint', 'b1'];
+    expect(await folder.calls(failed)).toMatchObject({ code: 0, out: '', err: '' });
+    await expect.poll(async () => last((await say('alice', 'alert list')).out, 'done').text, { timeout: 10_000 }).toContain('BackupFailed · web1');
+    expect(await folder.calls([...failed, '--resolved'])).toMatchObject({ code: 0, out: '', err: '' });
+    await expect.poll(async () => last((await say('alice', 'alert list')).out, 'done').text, { timeout: 10_000 }).not.toContain('BackupFailed');
+    expect(await folder.calls(failed, { home: folder.file('nowhere') })).toMatchObject({ code: 5, err: expect.stringContaining('where is the bot?') });
+    // What is said to a bot elsewhere never carries this one's secret.
+    const elsewhere = await folder.calls([...failed, '--url', 'http://127.0.0.1:1']);
+    expect(elsewhere).toMatchObject({ code: 2, err: expect.stringContaining('there is no secret') });
+    expect(await folder.calls(failed, { env: { HOSTLER_NOTIFY_SECRET: 'not the right one at all' } })).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('did not take it'),
+    });
   });
 
   it('read lines from standard input to its end, and end as the last one did', async () => {
@@ -139,6 +157,31 @@ describe('what cannot be understood', () => {
     expect(ends.map(({ code, out, err }) => [code, out, err])).toEqual(cases.map(([, err]) => [2, '', err]));
     const zh = await folder.calls(['strat'], { env: { LANG: 'zh_CN.UTF-8' } });
     expect(zh.err).toContain('没有“hostler strat”');
+  });
+
+  it('is told by `hostler VERB --help`: how it is called, its flags and an example, and nothing of other verbs', async () => {
+    for (const verb of Object.keys(VERBS).filter((name) => name !== 'help')) {
+      const out = verbHelp(verb, [], 'en') ?? '';
+      const named = [...out.matchAll(/^ {2}hostler ([a-z]+)/gm)].map(([, name]) => name);
+      expect(new Set(named), out).toEqual(new Set([verb]));
+      expect(out, verb).toMatch(new RegExp(`^example:\\n {2}hostler ${verb}`, 'm'));
+    }
+    const [start, say, policy] = await Promise.all(
+      [
+        ['start', '--help'],
+        ['say', '-h'],
+        ['policy', 'can', '--help'],
+      ].map((args) => folder.calls(args)),
+    );
+    expect(start).toMatchObject({ code: 0, err: '', out: expect.stringContaining('--signed-from') });
+    expect(say).toMatchObject({ code: 0, err: '', out: expect.stringContaining('exit with 0 done') });
+    expect(say?.out).not.toContain('hostler worker');
+    expect(policy).toMatchObject({ code: 0, err: '', out: expect.stringContaining('hostler policy replay') });
+    const notify = await folder.calls(['notify', 'cron', '--help']);
+    expect(notify).toMatchObject({ code: 0, err: '', out: expect.stringContaining('--on-failure') });
+    expect(await folder.calls(['notify'])).toMatchObject({ code: 2, out: '', err: expect.stringMatching(/^usage: hostler notify/) });
+    expect((await folder.calls(['press', '--help'], { env: { LANG: 'zh_CN.UTF-8' } })).out).toMatch(/按下卡片上的按钮[\s\S]*例如：/);
+    expect((await folder.calls(['--help'])).out).toContain('hostler gateway');
   });
 
   it('in a configuration is named all at once, by line', async () => {

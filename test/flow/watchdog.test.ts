@@ -78,6 +78,14 @@ describe('a watchdog on another host', () => {
     const silent = await once('--url', `http://127.0.0.1:${port}`, '--exec', '/bin/true');
     expect(silent).toMatchObject({ code: 1, err: '' });
     expect(silent.out).toMatch(/not ready: no answer: ECONNREFUSED/);
+    // Its status and its line say it: nobody else need be told. Asked again, it says it again.
+    const alone = () => once('--url', `http://127.0.0.1:${port}`);
+    for (const answer of [await alone(), await alone()]) {
+      expect(answer).toMatchObject({ code: 1, err: '' });
+      expect(answer.out).toMatch(/not ready: no answer: ECONNREFUSED/);
+    }
+    const goesOn = await folder.calls(['watchdog', '--url', url, '--state', folder.file('goes.json')], { home: folder.file('goes') });
+    expect(goesOn).toMatchObject({ code: 2, out: '', err: 'nobody would hear of it: add --ntfy, --mail or --exec\n' });
     expect((await once('--url', 'http://no-such-host.invalid', '--exec', '/bin/true')).out).toMatch(/not ready: no answer: E/);
     const page = createServer((_request, response) => void response.writeHead(200).end('<h1>It works!</h1>'));
     const away = createServer((_request, response) => void response.writeHead(302, { location: ntfy }).end());

@@ -114,6 +114,27 @@ describe.runIf(needs(['curl']))('scripts with nothing but sh and curl', () => {
     expect(await signals(() => cron('echo fine'))).toMatchObject([{ status: 'resolved', fingerprint: fired?.fingerprint }]);
   });
 
+  it.each([
+    ['no file', 'exit 1'],
+    ['an empty file', 'ln -sf /dev/full "$FULL" && echo "$FULL"'],
+  ])('hostler-cron runs and tells also where there is room for %s more', async (_, mktemp) => {
+    const at = installed();
+    const bin = join(dir, 'full');
+    mkdirSync(bin, { recursive: true });
+    writeFileSync(join(bin, 'mktemp'), `#!/bin/sh\n${mktemp}\n`, { mode: 0o755 });
+    const env = { PATH: `${bin}:${process.env.PATH}`, FULL: join(bin, 'out') };
+    const cron = (script: string) => ended('sh', [at('/usr/local/sbin/hostler-cron'), 'backup', 'sh', '-ec', script], env);
+    const came: unknown[] = [];
+    const [fired] = await signals(async () => came.push(await cron('echo out; echo err >&2; exit 3')));
+    const [over] = await signals(async () => came.push(await cron('echo fine')));
+    expect(came).toMatchObject([
+      { code: 3, stdout: 'out\n', stderr: 'err\n' },
+      { code: 0, stdout: 'fine\n' },
+    ]);
+    expect(fired).toMatchObject({ status: 'firing', title: 'cron: backup failed with 3', text: 'There was no room to keep what it said.' });
+    expect(over).toMatchObject({ status: 'resolved', fingerprint: fired?.fingerprint });
+  });
+
   it('smartd: what its manual says it is given', async () => {
     const at = installed();
     // smartd.conf(5), "-M exec": the variables, and the message of its example.
