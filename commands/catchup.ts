@@ -2,6 +2,7 @@ import { onCall } from '../src/core/alerts/rota.ts';
 import { alertFor } from '../src/core/alerts/sight.ts';
 import { meantBy } from '../src/core/alerts/silenced.ts';
 import { silencesFor } from '../src/core/alerts/silencesfor.ts';
+import { readCards } from '../src/core/alerts/unreadable.ts';
 import { word } from '../src/core/args.ts';
 import { searchAs } from '../src/core/auditview.ts';
 import { alertPart, donePart, partOf, runningPart } from '../src/core/catchup.ts';
@@ -17,8 +18,8 @@ import { type Said, say } from '../src/core/words.ts';
 
 /** A shift, in milliseconds: what ends, and what begins, within one is worth knowing at its start. */
 const SHIFT = 12 * 3_600_000;
-/** Entries of the audit that are looked at. */
-const LOOKED = 200;
+/** Entries of the audit that are looked at: in a night of alerts most are what was said about those. */
+const LOOKED = 1000;
 
 /** All that whoever takes over should know: alerts, what waits, what runs, what is held back and until when, what is next, and what was done meanwhile. */
 export default deskCommand({
@@ -62,8 +63,8 @@ function duty({ routing, at }: Desk, nameOf: (id: string) => string): Block[] {
 async function alerts(desk: Desk, nameOf: (id: string) => string): Promise<Block[]> {
   const person = desk.policy.people.get(desk.person.id);
   if (!person) return [];
-  const all = await Promise.all((await desk.alerts.open()).map((id) => desk.alerts.get(id)));
-  const mine = all.flatMap((alert) => (alert?.state === 'firing' && !alert.closed ? [alertFor(person, alert, desk.policy, desk.all)] : []));
+  const { cards } = await readCards(await desk.alerts.open(), desk.alerts);
+  const mine = cards.flatMap((alert) => (alert.state === 'firing' && !alert.closed ? [alertFor(person, alert, desk.policy, desk.all)] : []));
   return alertPart(
     mine.filter((alert) => alert !== undefined),
     nameOf,
@@ -84,7 +85,7 @@ async function waiting(desk: Desk): Promise<Block[]> {
   ]);
   const columns = [
     say({ en: 'what', zh: '内容' }),
-    say({ en: 'who', zh: '谁' }),
+    say({ en: 'who', zh: '提出者' }),
     say({ en: 'waits for', zh: '等待' }),
     say({ en: 'expires in', zh: '剩余时间' }),
     say({ en: 'code', zh: '代码' }),
@@ -112,18 +113,18 @@ async function heldBack(desk: Desk, nameOf: (id: string) => string): Promise<Blo
     say({ en: 'why', zh: '理由' }),
     say({ en: 'until (UTC)', zh: '截止（UTC）' }),
   ];
-  return partOf(say({ en: 'held back, or owed:', zh: '冻结、静默、占用与待办：' }), columns, rows);
+  return partOf(say({ en: 'held back, or owed:', zh: '冻结、静默、锁与待审查：' }), columns, rows);
 }
 
 /** What schedules ask within a shift, and which of them end soon. */
 async function next(desk: Desk): Promise<Block[]> {
   const all = (await schedulesFor(desk)).flatMap((one) => {
-    const time = desk.cron(one.repeat.cron, one.repeat.zone, desk.at);
+    const time = one.paused ? undefined : desk.cron(one.repeat.cron, one.repeat.zone, desk.at);
     return time === undefined || time >= Math.min(one.repeat.until, desk.at + SHIFT) ? [] : [{ at: putOff(one, time), one }];
   });
   const rows = all.sort((a, b) => a.at - b.at).map(({ at, one }): Cell[] => [clockFrom(desk.at, at), one.repeat.line, one.id]);
   const columns = [say({ en: 'next (UTC)', zh: '下次（UTC）' }), say({ en: 'what', zh: '内容' }), say({ en: 'schedule', zh: '时间表' })];
-  return partOf(say({ en: 'scheduled within twelve hours:', zh: '十二小时内的计划：' }), columns, rows, 'schedule list');
+  return partOf(say({ en: 'scheduled within twelve hours:', zh: '十二小时内将执行：' }), columns, rows, 'schedule list');
 }
 
 /** What was done to hosts since then; what only looked is left out. */

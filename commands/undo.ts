@@ -1,6 +1,7 @@
 import { ticketName } from '../src/core/args.ts';
 import { aliasCommand } from '../src/core/command.ts';
 import { Refusal } from '../src/core/errors.ts';
+import { removalOf } from '../src/core/schedules/schedule.ts';
 import { STATE_WORDS } from '../src/core/states.ts';
 import { say } from '../src/core/words.ts';
 
@@ -15,6 +16,7 @@ export default aliasCommand({
     const found = await desk.request(id);
     if (!found) throw new Refusal(say({ en: 'there is no request {id}', zh: '没有请求 {id}' }, { id }));
     const { ticket, plan } = found;
+    if (ticket.repeat && ticket.state === 'done' && !ticket.dry) return { ...removalOf(ticket), from: { kind: 'undo', ticket: ticket.id } };
     if (!plan || !('startedAt' in ticket) || ticket.startedAt === undefined)
       throw new Refusal(say({ en: '{id} changed nothing', zh: '{id} 没有改变任何东西' }, { id }));
     if (ticket.state !== 'done' && ticket.state !== 'failed' && ticket.state !== 'cancelled')

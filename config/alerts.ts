@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { SEVERITIES } from '../src/core/check.ts';
 import { isZone } from './authority.ts';
-import { name, secret, span, url } from './values.ts';
+import { hostPattern, name, secret, span, url } from './values.ts';
 
 const severity = z.enum(SEVERITIES);
 const label = z.string().regex(/^[A-Za-z_][A-Za-z0-9_.:-]{0,99}$/, 'the name of a label');
@@ -26,12 +26,15 @@ const source = z.strictObject({
   /** What it speaks: `alertmanager`, `pve`, `pbs`, `grafana`, `telegraf`, `influxdb`, `notify`, `json`. */
   kind: z.string().regex(/^[a-z][a-z0-9-]*$/, 'a kind of source such as alertmanager'),
   secret,
+  /** Bodies, over all gateways together. */
   perMinute: z.number().int().min(1).max(100_000).default(600),
   /** Most bytes of a body. */
   bytes: z.number().int().min(1000).max(4_000_000).default(1_000_000),
   /** Of kind `json`: what stands where. */
   mapping: z.record(z.string(), z.string().min(1).max(500)).optional(),
   labels,
+  /** Of which it is believed; left out: of all. What it says of others stands on a card, and no runbook acts on it. */
+  hosts: z.array(hostPattern).optional(),
   /** Of kind `alertmanager`: its address, to be asked what fires and told of silences. */
   api: url.optional(),
   /** For that: a bearer token, where it asks for one. */
@@ -80,7 +83,7 @@ export const alerts = z.strictObject({
   routes: z.array(route).default([]),
   rotas: z.record(name, rota).default({}),
   runbooks: z.array(runbook).default([]),
-  /** What must be heard of every so often, at `/hooks/beat/NAME` or as a signal that fits `match`. */
+  /** What must be heard of every so often, at `/hooks/beat/NAME` or as a signal that fits `match`, which names its `source`. */
   heartbeats: z
     .record(
       name,

@@ -10,8 +10,13 @@ const list = <T extends z.ZodType>(one: T) => z.array(one).catch([]);
 const named = <T extends z.ZodType>(one: T) => z.record(z.string(), one).catch({});
 
 /** As much of what is said of alerts as can be read. */
+/** Which sources it may come from: one name or several. */
+const sourced = z
+  .looseObject({ source: z.union([z.string().transform((one) => [one]), z.array(z.string())]).exactOptional() })
+  .optional()
+  .catch({});
 const alerts = z.object({
-  sources: named(z.object({ kind: text, mapping: z.unknown(), api: text, apiToken: text }).partial().catch({})),
+  sources: named(z.object({ kind: text, mapping: z.unknown(), api: text, apiToken: text, hosts: texts }).partial().catch({})),
   admin: text,
   routes: list(
     z.object({
@@ -23,12 +28,17 @@ const alerts = z.object({
     }),
   ),
   rotas: named(z.object({ start: text, people: texts, overrides: list(z.object({ from: text, until: text, person: text })) })),
-  runbooks: list(z.object({ offer: z.array(z.unknown()).catch([]), auto: z.object({ as: text }).optional().catch(undefined) })),
-  heartbeats: named(z.object({ secret: text, match: z.unknown() }).partial().catch({})),
+  runbooks: list(z.object({ match: sourced, offer: z.array(z.unknown()).catch([]), auto: z.object({ as: text }).optional().catch(undefined) })),
+  heartbeats: named(z.object({ secret: text, match: sourced }).partial().catch({})),
   watches: named(z.object({ as: text })),
   fallback: z.object({ rooms: texts, mail: texts, ntfy: texts }).catch({ rooms: [], mail: [], ntfy: [] }),
 });
-const readable = z.object({ alerts, rooms: record, people: record, roles: record, hours: record, mail: z.unknown(), ntfy: z.unknown() }).partial();
+const readable = z
+  .object({
+    ...{ alerts, rooms: record, people: record, roles: record, hours: record, mail: z.unknown(), ntfy: z.unknown() },
+    ...{ hosts: record, clusters: record, backupServers: record, sites: record },
+  })
+  .partial();
 type Alerts = z.output<typeof alerts>;
 type Path = readonly (string | number)[];
 
@@ -40,9 +50,10 @@ export function ofAlerts(config: unknown): Contradiction[] {
   const { alerts: seen, mail, ntfy, ...rest } = readable.safeParse(config).data ?? {};
   if (!seen) return [];
   const known: Known = { rooms: rest.rooms ?? {}, people: rest.people ?? {}, roles: rest.roles ?? {}, hours: rest.hours ?? {}, rotas: seen.rotas };
+  const there = { hosts: { ...rest.hosts, ...rest.clusters, ...rest.backupServers }, sites: rest.sites ?? {} };
   const { fallback, admin } = seen;
   return [
-    ...ofSources(seen),
+    ...ofSources(seen, there),
     ...ofRoutes(seen, known),
     ...ofRotas(seen, known),
     ...ofHelp(seen, known),
@@ -60,8 +71,8 @@ function absent(what: string, name: string | undefined, path: Path, section: str
   return [{ path, message: `there is no ${what} “${name}”; ${section}: has ${Object.keys(all).join(', ') || 'none'}` }];
 }
 
-function ofSources({ sources }: Alerts): Contradiction[] {
-  return Object.entries(sources).flatMap(([name, { kind, mapping, api, apiToken }]) => {
+function ofSources({ sources }: Alerts, there: { readonly hosts: object; readonly sites: object }): Contradiction[] {
+  return Object.entries(sources).flatMap(([name, { kind, mapping, api, apiToken, hosts = [] }]) => {
     const path = ['alerts', 'sources', name];
     return [
       ...(OWN.includes(name) ? [{ path, message: `“${name}” is what the bot itself is called there; call this source otherwise` }] : []),
@@ -69,6 +80,11 @@ function ofSources({ sources }: Alerts): Contradiction[] {
       ...(kind === 'json' ? ofMapping(mapping).map((message) => ({ path, message })) : []),
       ...(kind !== 'json' && mapping !== undefined ? [{ path: [...path, 'mapping'], message: 'is for kind: json; what others send is known' }] : []),
       ...(apiToken !== undefined && api === undefined ? [{ path: [...path, 'apiToken'], message: 'is for api: which is not there' }] : []),
+      ...hosts.flatMap((pattern, i) => {
+        if (/^[@*]/.test(pattern)) return [];
+        const at = [...path, 'hosts', i];
+        return pattern.startsWith('site:') ? absent('site', pattern.slice(5), at, 'sites', there.sites) : absent('host', pattern, at, 'hosts', there.hosts);
+      }),
     ];
   });
 }
@@ -140,17 +156,28 @@ function ofRotas({ rotas }: Alerts, { people }: Known): Contradiction[] {
 /** Runbooks, heartbeats and watches. */
 function ofHelp({ runbooks, heartbeats, watches }: Alerts, { people }: Known): Contradiction[] {
   return [
-    ...runbooks.flatMap(({ offer, auto }, i) => [
+    ...runbooks.flatMap(({ match = {}, offer, auto }, i) => [
+      ...(auto ? ofSource(match, ['alerts', 'runbooks', i, 'match'], 'whose alerts it acts on by itself; any other could say the same') : []),
       ...absent('person', auto?.as, ['alerts', 'runbooks', i, 'auto', 'as'], 'people', people),
       ...(auto && offer.length === 0 ? [{ path: ['alerts', 'runbooks', i, 'auto'], message: 'needs offer: whose first line is asked' }] : []),
     ]),
     ...Object.entries(heartbeats).flatMap(([name, { secret, match }]) =>
       secret === undefined && match === undefined
         ? [{ path: ['alerts', 'heartbeats', name], message: `needs secret: for /hooks/beat/${name}, or match: for signals that count as it` }]
-        : [],
+        : match
+          ? ofSource(match, ['alerts', 'heartbeats', name, 'match'], 'whose signals count as it; any other could keep it alive')
+          : [],
     ),
     ...Object.entries(watches).flatMap(([name, { as }]) => absent('person', as, ['alerts', 'watches', name, 'as'], 'people', people)),
   ];
+}
+
+/** Whoever may send signals could do it, were its source not named. */
+function ofSource(match: { readonly source?: readonly string[] }, path: Path, whose: string): Contradiction[] {
+  if (!match.source) return [{ path, message: `needs source: ${whose}` }];
+  return match.source
+    .filter((source) => source.includes('*'))
+    .map((source) => ({ path: [...path, 'source'], message: `“${source}” stands for any of several: name each` }));
 }
 
 function isDay(text: string): boolean {

@@ -12,6 +12,7 @@ export function hostsOf(config: Config): Host[] {
   return [
     ...Object.entries(config.hosts).map(([name, { site, sites = [], kind, tags, address, at, libvirt, mac, bmc, backups }]): Host => {
       const node = nodeOf(config, name);
+      const zones = Object.entries(config.dns).flatMap(([zone, { from }]) => (from === name ? [zone] : []));
       return {
         ...{ name, site, kind, tags, libvirt },
         sites: [site, ...sites.filter((other) => other !== site)],
@@ -20,6 +21,7 @@ export function hostsOf(config: Config): Host[] {
         ...(mac === undefined ? {} : { mac }),
         ...(bmc ? { bmc: { address: bmc.address, user: bmc.user, password: secretRef(bmc.password), ...(bmc.from ? { from: bmc.from } : {}) } } : {}),
         ...(Object.keys(backups).length > 0 ? { backups: backupsOf(backups) } : {}),
+        ...(zones.length > 0 ? { zones } : {}),
       };
     }),
     ...Object.entries(config.clusters).map(

@@ -11,9 +11,9 @@ export function routingOf({ alerts, hours, chats }: Config): Routing {
   const { fallback, storm } = alerts;
   return {
     sources: new Map(
-      Object.entries(alerts.sources).map(([name, { kind, perMinute, bytes, mapping, labels, api }]) => [
+      Object.entries(alerts.sources).map(([name, { kind, perMinute, bytes, mapping, labels, hosts, api }]) => [
         name,
-        { name, kind, perMinute, bytes, labels, ...(mapping ? { mapping } : {}), ...(api === undefined ? {} : { api }) },
+        { name, kind, perMinute, bytes, labels, ...(mapping ? { mapping } : {}), ...(hosts ? { hosts } : {}), ...(api === undefined ? {} : { api }) },
       ]),
     ),
     ...(alerts.admin === undefined ? {} : { admin: alerts.admin }),

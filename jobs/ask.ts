@@ -125,7 +125,7 @@ async function ticketFor(heard: Heard, rules: Rules, needs: SettleNeeds): Promis
 /** Nobody may still expect it: it is not done unasked. */
 function tooLate(ms: number) {
   return say(
-    { en: 'this was said {time} ago, while I could not hear. Still wanted?', zh: '这是 {time} 前说的，当时我无法接收。仍然需要吗？' },
+    { en: 'this was said {time} ago, while I could not hear. Still wanted?', zh: '这是 {time}前说的，当时我无法接收。仍然需要吗？' },
     { time: duration(ms) },
   );
 }

@@ -1,14 +1,14 @@
 import { z } from 'zod';
 import type { Errand } from '../src/core/alerts/errand.ts';
+import { thereMatcher } from '../src/core/alerts/there.ts';
 import { job } from '../src/core/ports.ts';
 
-const there = z.object({ name: z.string(), value: z.string(), isRegex: z.boolean(), isEqual: z.boolean() });
 const payload = z.union([
   z.object({
     errand: z.literal('hush'),
     source: z.string(),
     silence: z.string(),
-    matchers: z.array(there),
+    matchers: z.array(thereMatcher),
     until: z.number(),
     by: z.string(),
     reason: z.string(),

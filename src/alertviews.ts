@@ -1,7 +1,9 @@
 import type { Redis } from 'ioredis';
-import { roomOf } from '../config/policy.ts';
+import { roomNameOf, roomOf } from '../config/policy.ts';
 import { nameOf, type Shelf, type Showing } from './chat/wish.ts';
 import type { Alert } from './core/alerts/alert.ts';
+import { beyondOn } from './core/alerts/believed.ts';
+import { bodyBlocks } from './core/alerts/body.ts';
 import { alertCard, type Beside } from './core/alerts/card.ts';
 import { ONE_WAY, oneWayRev } from './core/alerts/fallback.ts';
 import { routeNamed } from './core/alerts/match.ts';
@@ -9,6 +11,7 @@ import { tallyOf } from './core/alerts/rows.ts';
 import { leading, runbooksFor } from './core/alerts/runbook.ts';
 import { alertFor, narrowed } from './core/alerts/sight.ts';
 import { threadOf } from './core/alerts/thread.ts';
+import { ifReadable } from './core/alerts/unreadable.ts';
 import type { CardMessage } from './core/chat.ts';
 import { matches, type Person } from './core/policy.ts';
 import type { Commands } from './core/ports.ts';
@@ -68,7 +71,10 @@ export class AlertViews {
     });
     const beside = await this.#beside(whole, settings);
     const message = this.#message(whole, settings, beside);
-    const mine = { ...message, card: alert === whole ? message.card : alertCard(alert, names, besideOf(beside)), lang };
+    const card = alert === whole ? message.card : alertCard(alert, names, besideOf(beside));
+    const isAdmin = settings.routing.admin !== undefined && roomNameOf(config, place) === settings.routing.admin;
+    const bodies = isAdmin ? bodyBlocks(alert, await this.#alerts.malformed()) : [];
+    const mine = { ...message, card: { ...card, blocks: [...card.blocks, ...bodies] }, lang };
     if (!ONE_WAY.includes(place.chat)) return { message: mine, private: false, later: false, instead: mine, thread };
     const once = { ...mine, card: { ...mine.card, rev: oneWayRev(whole), buttons: [] } };
     return { message: once, private: false, later: false, instead: once, thread: [] };
@@ -88,7 +94,7 @@ export class AlertViews {
 
   /** For the console: each sees of it what they may. Undefined when there is no such alert. */
   async message(id: string): Promise<CardMessage | undefined> {
-    const alert = isAlertId(id) ? await this.#alerts.get(id) : undefined;
+    const alert = isAlertId(id) ? await ifReadable(this.#alerts.get(id)) : undefined;
     if (!alert) return undefined;
     const settings = await this.#rules();
     return this.#message(alert, settings, await this.#beside(alert, settings));
@@ -102,7 +108,7 @@ export class AlertViews {
 
   /** An alert that this person may see. */
   async seen(person: Person, id: string): Promise<Alert | undefined> {
-    const alert = isAlertId(id) ? await this.#alerts.get(id) : undefined;
+    const alert = isAlertId(id) ? await ifReadable(this.#alerts.get(id)) : undefined;
     return alert && alertFor(person, alert, (await this.#rules()).policy, this.#commands);
   }
 
@@ -116,10 +122,12 @@ export class AlertViews {
 
   /** What stands on its card besides. */
   async #beside(alert: Alert, settings: Settings): Promise<Beside> {
-    const { routing } = settings;
+    const { routing, policy } = settings;
+    const beyond = beyondOn(alert, routing.sources, policy.hosts);
     const steps = routeNamed(alert.route, routing)?.escalate.length ?? 0;
     const all = alert.counts.silenced > 0 ? await this.#silences.list() : [];
-    return { steps, silences: all, ...runbookOf(alert, settings), ...(alert.storm ? { tally: tallyOf(await this.#alerts.members(alert.id, COUNTED)) } : {}) };
+    const more = { ...runbookOf(alert, settings), ...(beyond ? { beyond } : {}) };
+    return { steps, silences: all, ...more, ...(alert.storm ? { tally: tallyOf(await this.#alerts.members(alert.id, COUNTED)) } : {}) };
   }
 
   #message(alert: Alert, { policy }: Pick<Settings, 'policy'>, beside: Beside): CardMessage {

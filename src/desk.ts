@@ -19,6 +19,7 @@ import { factorSealing } from './factorkey.ts';
 import { ALERT_PRIORITY, ALERTS, INBOX, TOLD } from './messages.ts';
 import { base, type Part } from './part.ts';
 import { keepPresent } from './presence.ts';
+import { Garbled, read } from './queue/bullmq.ts';
 import { depths } from './queue/depth.ts';
 import { follow, publish } from './settings.ts';
 import { alerts } from './store/alerts.ts';
@@ -126,11 +127,12 @@ export async function startDesk(options: {
   const nap = setInterval(() => awake(Date.now()), NAP).unref();
   /** What cannot be read is nothing that this bot sent: that it came is noted. */
   async function readable<T>(payload: z.ZodType<T>, data: unknown): Promise<T> {
-    const read = payload.safeParse(data);
-    if (read.success) return read.data;
-    const why = read.error.issues.slice(0, 3).map(({ path, message }) => `${path.join('.')}: ${message}`);
-    await garbled(why.join('; '));
-    throw read.error;
+    try {
+      return read(payload, data);
+    } catch (error) {
+      if (error instanceof Garbled) await garbled(error.why);
+      throw error;
+    }
   }
   const garbled = (why: string) => needs.audit.note([{ at: Date.now(), kind: 'refused', rule: 'garbled', more: { why: why.slice(0, 500) } }]);
   let scheduled = '';

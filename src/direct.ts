@@ -14,7 +14,7 @@ function cardOf({ since, until }: Away, lang: CardMessage['lang']): CardMessage 
   const [title, text] =
     until === undefined
       ? [
-          say({ en: 'Redis is away · Redis 无法访问', zh: 'Redis 无法访问 · Redis is away' }),
+          say({ en: 'Redis is away', zh: 'Redis 无法访问' }),
           say(
             {
               en: 'since {since} UTC. I can take no commands, presses or alerts until it is back, and begin nothing; what runs on hosts runs on. Nothing that was acknowledged is lost.',
@@ -24,7 +24,7 @@ function cardOf({ since, until }: Away, lang: CardMessage['lang']): CardMessage 
           ),
         ]
       : [
-          say({ en: 'Redis is back · Redis 已恢复', zh: 'Redis 已恢复 · Redis is back' }),
+          say({ en: 'Redis is back', zh: 'Redis 已恢复' }),
           say(
             {
               en: 'Redis was away from {since} to {until} UTC; nothing that was acknowledged is lost.',

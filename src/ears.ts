@@ -205,7 +205,7 @@ export function ears({ chat, queues, rules, views, alertViews, commands, memory,
       const person = await personOf(from);
       const error = person && (await lacking(person, line));
       if (!person || !error) return undefined;
-      const fields = fieldsFor(error.missing, await views.known(person), person.lang);
+      const fields = fieldsFor(error.missing, await views.known(person, error.missing.path), person.lang);
       return fields.length === 0 ? undefined : { title: say({ en: '{path}', zh: '{path}' }, { path: error.missing.path }), line, fields };
     },
     async choices(from, { line, ticket: id }, field, typed) {
@@ -216,7 +216,7 @@ export function ears({ chat, queues, rules, views, alertViews, commands, memory,
         return alert ? alertChoices(person, alert, field, typed) : [];
       }
       const missing = await missingOf(person, line, id);
-      return missing ? choicesFor(missing, field, typed, await views.known(person), person.lang) : [];
+      return missing ? choicesFor(missing, field, typed, await views.known(person, missing.path), person.lang) : [];
     },
     knows: async (from) => (await personOf(from)) !== undefined,
     async lang(room, from) {

@@ -11,6 +11,7 @@ import { startHooks } from './hooking.ts';
 import { linkInto } from './loginlink.ts';
 import { outboxOf } from './messages.ts';
 import { base, type Part } from './part.ts';
+import { read } from './queue/bullmq.ts';
 import { type AwayTimes, watchRedis } from './redisaway.ts';
 import { type Rooms, startRooms } from './rooms.ts';
 import { follow } from './settings.ts';
@@ -83,7 +84,7 @@ export async function startGateway(options: GatewayOptions): Promise<Part & { re
       recent: async () => [...(await alertViews.recent()), ...(await views.recent())].sort((a, b) => a.about.at - b.about.at),
       async complete(id, text) {
         const person = (await rules()).policy.people.get(id);
-        return person ? complete(text, await views.known(person), person.lang) : { from: text.length, choices: [] };
+        return person ? complete(text, await views.known(person, text), person.lang) : { from: text.length, choices: [] };
       },
       async file(id, card, wanted) {
         const person = (await rules()).policy.people.get(id);
@@ -134,7 +135,7 @@ export async function startGateway(options: GatewayOptions): Promise<Part & { re
     await queues.work(
       outboxOf(CONSOLE.chat),
       async (_name, data) => {
-        await show.take(show.payload.parse(data), {
+        await show.take(read(show.payload, data), {
           isShown: async (card, rev) => (newestShown.get(card) ?? 0) >= rev,
           async show(id) {
             await bring(id);

@@ -9,7 +9,9 @@ import { loadSources } from './registry.ts';
 import type { Settings } from './settings.ts';
 import { auditNotes } from './store/audit.ts';
 import { memory } from './store/chats.ts';
+import { redisNow } from './store/clock.ts';
 import { counts } from './store/counts.ts';
+import { hookRates } from './store/hookrates.ts';
 
 /** How often what was taken is tried again where it cannot be put on a card: for more than a day. */
 const ATTEMPTS = 20;
@@ -33,23 +35,28 @@ export async function startHooks(base: Pick<Base, 'redis' | 'queues' | 'log'>, r
       const reference = of === 'source' ? sources[name]?.secret : heartbeats[name]?.secret;
       return reference === undefined ? undefined : secret(reference).trim();
     },
-    // Each that is received is its own: what says the same again may be news.
-    send: (all, before) =>
+    // Each that is received is its own: what says the same again may be news, but for what was signed at the same time.
+    send: (all, before, signed = crypto.randomUUID()) =>
       queues.send(
-        all.map((data: Heard) => ({
+        all.map((data: Heard, i) => ({
           queue: ALERTS,
           name: 'alert',
-          id: jobId('alert', crypto.randomUUID()),
+          id: jobId('alert', signed, i),
           data,
           priority: ALERT_PRIORITY,
           attempts: ATTEMPTS,
           before,
         })),
       ),
-    signatures: { claim: (signature) => kept.claim(`signed ${signature}`, '1', SIGNED), drop: (signature) => kept.drop(`signed ${signature}`) },
+    signatures: {
+      has: async (signature) => (await kept.get(`signed ${signature}`)) !== undefined,
+      keep: (signature) => kept.set(`signed ${signature}`, '1', SIGNED),
+    },
     heard,
     audit: auditNotes(redis),
     counts: counts(redis),
+    take: hookRates(redis),
+    now: () => redisNow(redis),
     hide: (text) => hiding.redact(text),
     log,
   });

@@ -1,6 +1,7 @@
 import type { Redis } from 'ioredis';
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import { isOpen } from './core/alerts/alert.ts';
+import { readCards } from './core/alerts/unreadable.ts';
 import { SEVERITIES } from './core/check.ts';
 import { COUNTERS } from './core/metrics.ts';
 import type { Present } from './core/ports.ts';
@@ -129,9 +130,11 @@ async function openTickets(gauge: MakeGauge, redis: Redis): Promise<void> {
 
 async function openAlerts(gauge: MakeGauge, redis: Redis): Promise<void> {
   const shelf = alerts(redis);
-  const open = (await each(await shelf.open(), (id) => shelf.get(id))).filter(isOpen);
+  const { cards, unread } = await readCards(await shelf.open(), shelf);
+  const open = cards.filter(isOpen);
   const severities = gauge('hostler_alerts_open', 'Alerts that fire, by severity; each is a card.', ['severity']);
   for (const severity of SEVERITIES) severities.set({ severity }, open.filter((alert) => alert.severity === severity).length);
+  gauge('hostler_alerts_unreadable', 'Alerts that a newer version wrote, and this one cannot read.').set(unread);
 }
 
 async function each<T>(ids: readonly string[], get: (id: string) => Promise<T | undefined>): Promise<T[]> {

@@ -134,7 +134,7 @@ function deaf(chat: string, since: number, why: Said | undefined): [Said, Said] 
   const name = NAMES[chat] ?? chat;
   const reason = why ?? say({ en: 'nothing arrives', zh: '收不到任何消息' });
   return [
-    say({ en: 'I cannot hear {name} · 我收不到 {name} 的消息', zh: '我收不到 {name} 的消息 · I cannot hear {name}' }, { name }),
+    say({ en: 'I cannot hear {name}', zh: '我收不到 {name} 的消息' }, { name }),
     say(
       {
         en: 'since {since} UTC: {reason}. Commands and presses there do not reach me; requests under way go on. I keep trying.',
@@ -148,7 +148,7 @@ function deaf(chat: string, since: number, why: Said | undefined): [Said, Said] 
 function again(chat: string, since: number, now: number): [Said, Said] {
   const name = NAMES[chat] ?? chat;
   return [
-    say({ en: 'I hear {name} again · 已恢复接收 {name}', zh: '已恢复接收 {name} · I hear {name} again' }, { name }),
+    say({ en: 'I hear {name} again', zh: '已恢复接收 {name} 的消息' }, { name }),
     say(
       {
         en: 'I could not hear from {since} to {now} UTC. What was said meanwhile and reaches me late is asked about before it is done.',
@@ -174,7 +174,7 @@ function headOf(head: string, seq: number, more: number): [Said, Said] {
 
 function stuck({ since, why }: { readonly since: number; readonly why: string }): [Said, Said] {
   return [
-    say({ en: 'the audit cannot be written · 无法写入审计记录', zh: '无法写入审计记录 · the audit cannot be written' }),
+    say({ en: 'the audit cannot be written', zh: '无法写入审计记录' }),
     say(
       {
         en: 'since {since} UTC: {why}. Nothing is lost: it stays in Redis until the desk can write again. Requests go on.',
@@ -187,7 +187,7 @@ function stuck({ since, why }: { readonly since: number; readonly why: string })
 
 function goesOn(): [Said, Said] {
   return [
-    say({ en: 'the audit is written again · 审计记录已恢复写入', zh: '审计记录已恢复写入 · the audit is written again' }),
+    say({ en: 'the audit is written again', zh: '审计记录已恢复写入' }),
     say({ en: 'all that had waited in Redis is in it', zh: '在 Redis 中等待的内容均已写入' }),
   ];
 }

@@ -2,6 +2,7 @@ import type { Redis } from 'ioredis';
 import { roomOf } from '../config/policy.ts';
 import { PLACES } from '../config/rules.ts';
 import type { Showing } from './chat/wish.ts';
+import { alertChoices } from './core/alerts/choices.ts';
 import type { CardMessage } from './core/chat.ts';
 import type { Known } from './core/complete.ts';
 import { fileIn } from './core/files.ts';
@@ -16,6 +17,7 @@ import type { Card, Place } from './core/types.ts';
 import { emptyPlaces, isWaitedFor, standingVotes } from './core/votes.ts';
 import { say } from './core/words.ts';
 import type { Settings } from './settings.ts';
+import { alerts } from './store/alerts.ts';
 import { files } from './store/files.ts';
 import { inventory } from './store/inventory.ts';
 import { journals, plans } from './store/plans.ts';
@@ -28,6 +30,7 @@ export class Views {
   readonly #journals;
   readonly #inventory;
   readonly #files;
+  readonly #alerts;
   readonly #rules: () => Promise<Settings>;
   readonly #commands: Commands;
 
@@ -37,6 +40,7 @@ export class Views {
     this.#journals = journals(redis);
     this.#inventory = inventory(redis);
     this.#files = files(redis);
+    this.#alerts = alerts(redis);
     this.#rules = rules;
     this.#commands = commands;
   }
@@ -66,11 +70,11 @@ export class Views {
   async #fields(ticket: Ticket) {
     const person = (await this.#rules()).policy.people.get(ticket.by);
     if (ticket.state !== 'refused' || !ticket.missing || !person) return [];
-    return fieldsFor(ticket.missing, await this.known(person), person.lang);
+    return fieldsFor(ticket.missing, await this.known(person, ticket.missing.path), person.lang);
   }
 
-  /** What this person's lines can be completed with. */
-  async known(person: Person): Promise<Known> {
+  /** What this person's lines can be completed with. `line`: what it is about; without it, nothing is read for it alone. */
+  async known(person: Person, line = ''): Promise<Known> {
     const { policy, programs, config } = await this.#rules();
     const guests = (await this.#inventory.guests()).map(({ name, at }) => ({ name, host: at.host }));
     return {
@@ -81,6 +85,7 @@ export class Views {
       people: [...policy.people.values()].map(({ id, name }) => ({ text: `@${id}`, hint: name })),
       rooms: [...Object.entries(config.rooms).map(([text, { chat }]) => ({ text, hint: chat })), ...PLACES.map((text) => ({ text, hint: '' }))],
       hours: Object.entries(config.hours).map(([text, { zone, days, from, to }]) => ({ text, hint: `${[days].flat().join(', ')} ${from}–${to} ${zone}` })),
+      alerts: /(^|\s)alert(\s|$)/.test(line) ? await alertChoices(person, this.#alerts, policy, this.#commands) : [],
     };
   }
 

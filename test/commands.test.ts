@@ -23,6 +23,7 @@ let broken = '';
 let firing = '';
 let acked = '';
 let silence = '';
+let ended = '';
 beforeAll(async () => {
   world = await bot();
   await proven('alice');
@@ -36,12 +37,15 @@ beforeAll(async () => {
   broken = (await world.says('alice', 'break-glass "svc restart nginx web2" --reason "it hangs"')).id;
   await world.says('alice', 'freeze on pbs1 --reason "for the examples"');
   await world.says('alice', 'delegate to @bob');
-  // Alerts that fire, one of them acknowledged, and a silence.
+  // Alerts that fire, one of them acknowledged, and silences, of which one was ended.
   firing = await alert('Disk almost full');
   acked = await alert('Too hot');
   await world.says('alice', `alert ack ${acked}`);
   await world.says('alice', 'silence add alertname=Nothing --reason "for the examples" 2h');
   silence = /Z[0-9A-Z]{11}/.exec((await world.says('alice', 'silence list')).text)?.[0] ?? '';
+  await world.says('alice', 'silence add alertname=Less --reason "for the examples" 2h');
+  ended = /Z[0-9A-Z]{11}(?= +alertname=Less)/.exec((await world.says('alice', 'silence list')).text)?.[0] ?? '';
+  await world.says('alice', `silence end ${ended}`);
 });
 afterAll(() => world.close());
 
@@ -113,6 +117,7 @@ describe.each(all)('%s', (path, command) => {
       .replace('A0123456789A', firing)
       .replace('A0123456789B', acked)
       .replace('Z0123456789A', silence)
+      .replace('Z0123456789B', ended)
       .replace('83QK', path === 'link confirm' ? await accounts() : '');
     const card = await world.says(path === 'review done' ? 'bob' : 'alice', `${line} --plan`);
     if (path === 'host wake') await world.lab.host('web1').up();

@@ -1,6 +1,8 @@
+import { firingOn } from '../../src/core/alerts/ages.ts';
 import { alertName } from '../../src/core/alerts/args.ts';
 import { alertStep, firingNamed } from '../../src/core/alerts/asked.ts';
 import { titleOf } from '../../src/core/alerts/card.ts';
+import { firesOn } from '../../src/core/alerts/members.ts';
 import { reason } from '../../src/core/args.ts';
 import { answer, deskCommand } from '../../src/core/command.ts';
 import { say } from '../../src/core/words.ts';
@@ -20,14 +22,16 @@ export default deskCommand({
     const by = alert.acked && (desk.policy.people.get(alert.acked.by)?.name ?? alert.acked.by);
     if (by !== undefined)
       return answer(say({ en: '{by} has acknowledged it already: {title}', zh: '{by} 已确认：{title}' }, { by, title }), [], { touches: alert.hosts });
-    const once = alert.top.length > 0 && alert.top.every((member) => member.once);
+    const all = await firingOn(alert, desk.alerts);
+    const fires = firesOn(alert);
+    const once = fires > 0 && all.length >= fires && all.every((member) => member.once);
     const why = once
       ? say({ en: 'take note of “{title}”, and close it', zh: '确认并关闭“{title}”' }, { title })
       : say({ en: 'take note of “{title}”', zh: '确认“{title}”' }, { title });
     const happened = { kind: 'acked', by: desk.person.id, ...(note === undefined ? {} : { note }) } as const;
     return {
       summary: why,
-      steps: [alertStep(alert, happened, why), ...(once ? [alertStep(alert, { kind: 'closed', by: desk.person.id }, why)] : [])],
+      steps: [alertStep(alert, happened, why), ...(once ? [alertStep(alert, { kind: 'closed', by: desk.person.id, fires }, why)] : [])],
       facts: [],
       locks: [],
       touches: alert.hosts,

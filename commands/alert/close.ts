@@ -2,6 +2,7 @@ import { isOpen } from '../../src/core/alerts/alert.ts';
 import { alertName } from '../../src/core/alerts/args.ts';
 import { alertNamed, alertStep, firingNamed } from '../../src/core/alerts/asked.ts';
 import { titleOf } from '../../src/core/alerts/card.ts';
+import { firesOn } from '../../src/core/alerts/members.ts';
 import { answer, deskCommand } from '../../src/core/command.ts';
 import { say } from '../../src/core/words.ts';
 
@@ -20,7 +21,7 @@ export default deskCommand({
     const why = say({ en: 'close “{title}”', zh: '关闭“{title}”' }, { title: titleOf(alert) });
     return {
       summary: why,
-      steps: [alertStep(alert, { kind: 'closed', by: desk.person.id }, why)],
+      steps: [alertStep(alert, { kind: 'closed', by: desk.person.id, fires: firesOn(alert) }, why)],
       facts: [],
       locks: [],
       touches: alert.hosts,

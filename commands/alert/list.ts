@@ -5,6 +5,7 @@ import { SEVERITY, titleOf } from '../../src/core/alerts/card.ts';
 import { short } from '../../src/core/alerts/rows.ts';
 import { alertFor } from '../../src/core/alerts/sight.ts';
 import { ALERT_STATES, stateOf } from '../../src/core/alerts/state.ts';
+import { readCards, unreadWords } from '../../src/core/alerts/unreadable.ts';
 import { flag, host } from '../../src/core/args.ts';
 import { SEVERITIES } from '../../src/core/check.ts';
 import { answer, deskCommand } from '../../src/core/command.ts';
@@ -27,9 +28,10 @@ export default deskCommand({
   options: { all: flag(), host: host().optional(), severity: z.enum(SEVERITIES).optional() },
   async plan({ all, host: name, severity }, desk) {
     const person = asker(desk);
-    const past = all ? await Promise.all((await desk.alerts.recent(RECENT)).map((id) => desk.alerts.get(id))) : [];
-    const over = past.flatMap((alert) => (alert && !isOpen(alert) ? (alertFor(person, alert, desk.policy, desk.all) ?? []) : []));
-    const open = await openAlerts(desk);
+    const past = all ? (await readCards(await desk.alerts.recent(RECENT), desk.alerts)).cards : [];
+    const over = past.flatMap((alert) => (!isOpen(alert) ? (alertFor(person, alert, desk.policy, desk.all) ?? []) : []));
+    const { mine: open, unread } = await openAlerts(desk);
+    const besides = unread === 0 ? [] : [{ kind: 'text', text: unreadWords(unread) } as const];
     const rank = (one: (typeof open)[number]) => SEVERITIES.indexOf(one.severity);
     const found = [...open.sort((a, b) => rank(a) - rank(b) || b.since - a.since), ...over].filter(
       (alert) => (name === undefined || alert.hosts.includes(name)) && (severity === undefined || alert.severity === severity),
@@ -37,7 +39,7 @@ export default deskCommand({
     if (found.length === 0)
       return answer(
         all ? say({ en: 'there are no such alerts', zh: '没有符合条件的告警' }) : say({ en: 'nothing fires; all is quiet', zh: '一切正常，没有告警' }),
-        [],
+        besides,
       );
     const nameOf = (id: string | undefined) => (id === undefined ? '' : (desk.policy.people.get(id)?.name ?? id));
     const rows = found
@@ -65,6 +67,6 @@ export default deskCommand({
       n > ROWS
         ? say({ en: 'the first {most} of {n} alerts', zh: '共 {n} 条告警，显示前 {most} 条' }, { n, most: ROWS })
         : say({ en: n === 1 ? 'one alert' : '{n} alerts', zh: '共 {n} 条告警' }, { n });
-    return answer(title, [{ kind: 'table', columns, rows }]);
+    return answer(title, [{ kind: 'table', columns, rows }, ...besides]);
   },
 });

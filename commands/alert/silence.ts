@@ -8,7 +8,7 @@ import { matcherWords } from '../../src/core/alerts/silenced.ts';
 import { reason, settings, word } from '../../src/core/args.ts';
 import { answer, deskCommand } from '../../src/core/command.ts';
 import { clockFrom } from '../../src/core/time.ts';
-import { list, say } from '../../src/core/words.ts';
+import { list, type Said, say } from '../../src/core/words.ts';
 
 /** An alert calls nobody until then: itself, its group, or whatever the labels say. The card says exactly what is quiet. */
 export default deskCommand({
@@ -56,10 +56,12 @@ export default deskCommand({
 const MEMBERS = 200;
 
 /** What people call the member that is meant by its fingerprint: its title, and where it is. */
-function calledBy(matchers: readonly Matcher[], members: readonly Member[]): string {
+function calledBy(matchers: readonly Matcher[], members: readonly Member[]): string | Said {
   const print = matchers.find(({ name }) => name === 'fingerprint')?.pattern ?? '';
   const member = members.find(({ fingerprint }) => fingerprint === print);
   if (!member) return short(print);
   const where = targetOf(member);
+  const title = member.said?.title;
+  if (title) return where === '' ? title : say({ en: '{title} · {where}', zh: '{title} · {where}' }, { title, where });
   return short(where === '' || member.title.toLowerCase().includes(where.toLowerCase()) ? member.title : `${member.title} · ${where}`, 200);
 }

@@ -43,8 +43,14 @@ export default deskCommand({
     const { entries, more } = await searchAs(desk, query);
     if (entries.length === 0) return answer(say({ en: 'the audit has nothing of this that you may see', zh: '审计记录中没有您可查看的相关内容' }), []);
     const title = more
-      ? say({ en: 'the newest {n} entries; say --until or --limit for others', zh: '最新 {n} 条；更多请用 --until 或 --limit' }, { n: entries.length })
-      : say({ en: '{n} entries', zh: '共 {n} 条' }, { n: entries.length });
+      ? say(
+          {
+            en: entries.length === 1 ? 'the newest; say --until or --limit for others' : 'the newest {n} entries; say --until or --limit for others',
+            zh: '最新 {n} 条；更多请用 --until 或 --limit',
+          },
+          { n: entries.length },
+        )
+      : say({ en: entries.length === 1 ? 'one entry' : '{n} entries', zh: '共 {n} 条' }, { n: entries.length });
     return answer(title, [auditTable(entries, (id) => desk.policy.people.get(id)?.name ?? id)]);
   },
 });

@@ -36,7 +36,7 @@ export default deskCommand({
             dayAndClock(at),
             line,
             reason,
-            dueAt < now ? say({ en: 'overdue', zh: '已逾期' }) : say({ en: 'in {time}', zh: '{time} 内' }, { time: duration(dueAt - now) }),
+            dueAt < now ? say({ en: 'overdue', zh: '已逾期' }) : say({ en: 'in {time}', zh: '{time}内' }, { time: duration(dueAt - now) }),
           ]),
         },
       ],

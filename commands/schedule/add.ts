@@ -10,6 +10,8 @@ import { say } from '../../src/core/words.ts';
 /** Half a year, in milliseconds: a schedule that nobody wants any more ends by itself. */
 const HALF_YEAR = 182 * 86_400_000;
 const YEARS = 3 * 366 * 86_400_000;
+/** So many of its times are looked at for the least that lies between two: an hour's at least. */
+const LOOKED_AT = 61;
 
 /** Asks a line at times, in your name. It is approved now, for every time at which it comes to the same steps; what is different then waits for approval. */
 export default aliasCommand({
@@ -34,11 +36,12 @@ export default aliasCommand({
     const until = text === undefined ? at + HALF_YEAR : SPAN.test(text) ? at + spanMs(text) : readMoment(text, at);
     if (until <= at) throw new Refusal(say({ en: '“{text}” is over already', zh: '“{text}”已经过去' }, { text: text ?? '' }));
     if (until > at + YEARS) throw new Refusal(say({ en: 'a schedule lasts three years at most', zh: '时间表最长为三年' }));
-    const [first, second] = times();
+    const [first, ...others] = times(jitter > 0 ? LOOKED_AT : 1);
     if (first === undefined || first >= until)
       throw new Refusal(say({ en: '“{cron}” never comes before {until} UTC', zh: '“{cron}”在 {until} UTC 之前不会出现' }, { cron, until: dayAndClock(until) }));
-    if (second !== undefined && jitter >= second - first)
-      throw new Refusal(say({ en: 'a jitter as long as the time between two runs would mix them up', zh: '抖动不能长于两次执行的间隔' }));
+    const all = [first, ...others];
+    if (others.some((time, i) => jitter >= time - (all[i] ?? time)))
+      throw new Refusal(say({ en: 'a jitter as long as the time between two runs would mix them up', zh: '随机延后须短于两次执行的间隔' }));
     const meant = parse(line, desk.commands);
     const inner = desk.commands.get(meant.path);
     if (!inner || inner.at === 'ask')
@@ -53,11 +56,12 @@ export default aliasCommand({
       ...(meant.rollout ? { rollout: meant.rollout } : {}),
     };
 
-    /** The next two times. */
-    function times(): readonly (number | undefined)[] {
+    /** The next times, so many of them. */
+    function times(most: number): readonly number[] {
+      const found: number[] = [];
       try {
-        const next = desk.cron(cron, zone, at);
-        return [next, next === undefined ? undefined : desk.cron(cron, zone, next)];
+        for (let next = desk.cron(cron, zone, at); next !== undefined && found.length < most; next = desk.cron(cron, zone, next)) found.push(next);
+        return found;
       } catch (error) {
         if (!(error instanceof RangeError)) throw error;
         throw new Refusal(

@@ -36,7 +36,11 @@ export default deskCommand({
           : one.last.ticket === ''
             ? say({ en: '{at} missed', zh: '{at} 错过' }, { at: dayAndClock(one.last.at) })
             : `${dayAndClock(one.last.at)} ${one.last.ticket}`,
-        next === undefined || next >= one.repeat.until ? '—' : dayAndClock(putOff(one, next)),
+        one.paused
+          ? say({ en: 'paused: approve it anew', zh: '已暂停：须重新批准' })
+          : next === undefined || next >= one.repeat.until
+            ? '—'
+            : dayAndClock(putOff(one, next)),
         dayAndClock(one.repeat.until),
       ];
     });

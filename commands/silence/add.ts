@@ -34,14 +34,19 @@ export default deskCommand({
     if (covers(await desk.silences.list(), silence))
       return answer(say({ en: '{meant} is silenced until then already', zh: '{meant}已静默至该时间' }, { meant }), [], { touches: hosts });
     return {
-      summary: say({ en: 'silence {meant} until {clock} UTC: {why}', zh: '静默 {meant}，至 {clock} UTC：{why}' }, { meant, clock, why }),
+      // Here, because it is done at once: of what is done a card has no notes.
+      summary: say(
+        { en: 'silence {meant} until {clock} UTC: {why}{unknown}', zh: '静默{meant}，至 {clock} UTC：{why}{unknown}' },
+        { meant, clock, why, unknown: hosts.length === 0 ? UNKNOWN : '' },
+      ),
       steps: [hushStep(silence, clock)],
       facts: [],
       locks: [],
       touches: hosts,
-      ...(hosts.length === 0 ? { notes: [say({ en: 'no host of the configuration is meant by that', zh: '配置中没有主机与此相符' })] } : {}),
       risk: 'low',
       undo: { command: 'silence end', input: { silences: [silence.id] } },
     };
   },
 });
+
+const UNKNOWN = say({ en: ' (no host of the configuration is meant by that)', zh: '（配置中没有主机与此相符）' });

@@ -3,7 +3,7 @@ import { matcherWords } from '../../src/core/alerts/silenced.ts';
 import { silencesFor } from '../../src/core/alerts/silencesfor.ts';
 import { deskCommand } from '../../src/core/command.ts';
 import { Refusal } from '../../src/core/errors.ts';
-import type { Plan, Step } from '../../src/core/types.ts';
+import type { Step } from '../../src/core/types.ts';
 import { list, say } from '../../src/core/words.ts';
 
 /** What was silenced is heard again. */
@@ -29,24 +29,13 @@ export default deskCommand({
       );
     }
     const what = list(silences.map(({ matchers, title }) => matcherWords(matchers, false, title)));
-    const [first] = silences;
-    const undo: Plan['undo'] =
-      first && silences.length === 1
-        ? {
-            command: 'silence add',
-            input: {
-              what: [...first.matchers.map(({ name, pattern }) => `${name}=${pattern}`), `${new Date(first.until).toISOString().slice(0, 19)}Z`],
-              reason: first.reason.length < 3 ? 'as before' : first.reason,
-            },
-          }
-        : { impossible: say({ en: 'these were several silences; `silence add` begins each anew', zh: '涉及多个静默；可用 `silence add` 逐个重新建立' }) };
     return {
-      summary: say({ en: 'end the silence of {what}', zh: '结束对 {what} 的静默' }, { what }),
+      summary: say({ en: 'end the silence of {what}', zh: '结束对{what}的静默' }, { what }),
       steps: silences.map(
         ({ id, matchers, title }): Step => ({
           kind: 'desk',
           on: { site: 'desk', host: 'desk', name: id },
-          why: say({ en: 'hear {what} again', zh: '恢复 {what} 的告警' }, { what: matcherWords(matchers, false, title) }),
+          why: say({ en: 'hear {what} again', zh: '恢复{what}的告警' }, { what: matcherWords(matchers, false, title) }),
           act: { unhush: { id, by: desk.person.id } },
         }),
       ),
@@ -54,7 +43,7 @@ export default deskCommand({
       locks: [],
       touches: [...new Set(silences.flatMap((one) => hosts(one)))],
       risk: 'low',
-      undo,
+      undo: { command: 'silence again', input: { silences: silences.map(({ id }) => id) } },
     };
   },
 });

@@ -1,3 +1,4 @@
+import { atSources } from '../../src/core/alerts/atsource.ts';
 import { silenceTable } from '../../src/core/alerts/silenced.ts';
 import { silencesFor } from '../../src/core/alerts/silencesfor.ts';
 import { answer, deskCommand } from '../../src/core/command.ts';
@@ -12,7 +13,10 @@ export default deskCommand({
   args: {},
   async plan(_input, desk) {
     const { mine } = silencesFor(await desk.silences.list(), desk);
-    if (mine.length === 0) return answer(say({ en: 'nothing is silenced', zh: '当前没有静默' }), []);
-    return answer(say({ en: '{n} in force', zh: '共 {n} 个静默' }, { n: mine.length }), [silenceTable(mine, (id) => desk.policy.people.get(id)?.name ?? id)]);
+    const { mine: lingering } = silencesFor(await desk.silences.lingering(), desk);
+    if (mine.length + lingering.length === 0) return answer(say({ en: 'nothing is silenced', zh: '当前没有静默' }), []);
+    const nameOf = (id: string) => desk.policy.people.get(id)?.name ?? id;
+    const table = silenceTable(mine, nameOf, await atSources(mine, desk), lingering);
+    return answer(say({ en: '{n} in force', zh: '共 {n} 个静默' }, { n: mine.length }), [table]);
   },
 });

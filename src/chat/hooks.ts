@@ -1,21 +1,27 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Signal } from '../core/alerts/alert.ts';
-import { readBody } from '../core/alerts/reading.ts';
+import { kindOf, readBody } from '../core/alerts/reading.ts';
 import type { DeclaredSource, Routing } from '../core/alerts/routing.ts';
 import { Malformed, type NamedSource } from '../core/alerts/source.ts';
 import { sha256 } from '../core/digest.ts';
 import type { Audit, Counts, Log } from '../core/ports.ts';
-import { quoted, say } from '../core/words.ts';
-import { type Credential, credentialOf, isSecret, isSigned } from './credential.ts';
+import { keptText } from '../core/redactline.ts';
+import { quoted, type Said, say } from '../core/words.ts';
+import { type Credential, credentialOf, isSecret, isSigned, isTimely } from './credential.ts';
+import { Crowd } from './crowd.ts';
 import { onlyPrograms } from './gate.ts';
 import { Bad, json } from './http.ts';
 import { Bucket } from './pace.ts';
-import { received } from './received.ts';
+import { AWAY, received } from './received.ts';
 
 /** What a hook tells the desk, as the job `alert` has it. */
 export type Heard =
   | { readonly source: string; readonly at: number; readonly signals: readonly Signal[] }
-  | { readonly source: string; readonly at: number; readonly malformed: { readonly body: string; readonly why: string; readonly from: string } }
+  | {
+      readonly source: string;
+      readonly at: number;
+      readonly malformed: { readonly body: string; readonly why: string; readonly said: Said; readonly from: string };
+    }
   | { readonly beat: string; readonly at: number };
 
 export interface HookOptions {
@@ -23,14 +29,21 @@ export interface HookOptions {
   readonly kinds: readonly NamedSource[];
   /** The secret of a source or a heartbeat; undefined for one that has none. Throws where it cannot be resolved. */
   secretOf(of: 'source' | 'beat', name: string): string | undefined;
-  /** Resolves when all of it is durable; after `before` (milliseconds since the epoch) nothing of it goes out any more. */
-  send(heard: readonly Heard[], before: number): Promise<void>;
-  /** Remembers a signature for a while: false when it was there. `drop`: it may come again. */
-  readonly signatures: { claim(signature: string): Promise<boolean>; drop(signature: string): Promise<void> };
+  /**
+   * Resolves when all of it is durable; after `before` (milliseconds since the epoch) nothing of it goes out any more. `signed`: what was signed with
+   * this is not added again while it waits.
+   */
+  send(heard: readonly Heard[], before: number, signed?: string): Promise<void>;
+  /** The signatures of what is durable, for a while. */
+  readonly signatures: { has(signature: string): Promise<boolean>; keep(signature: string): Promise<void> };
   /** Told of each receiver that a source names: where its own list of what fires is to be looked at. */
   heard?(source: string, signals: readonly Signal[]): void;
   readonly audit: Pick<Audit, 'note'>;
   readonly counts: Counts;
+  /** One more of so many a minute, over all gateways: 0, or the milliseconds until there may be one. */
+  take(name: string, perMinute: number): Promise<number>;
+  /** The time that all gateways share, in milliseconds since the epoch: what is heard is put in order by it. */
+  now(): Promise<number>;
   /** Hides the secrets of this process. */
   hide(text: string): string;
   readonly log: Log;
@@ -44,6 +57,11 @@ const CHUNK = 100;
 const BEATS = { perMinute: 120, bytes: 10_000 };
 /** Most bodies that are read at once before it is known who sends them. */
 const UNPROVEN = 32;
+/** How long it may take to be counted with what other gateways hear, in milliseconds. */
+const COUNTED_WITHIN = 300;
+/** How many characters of a body that cannot be read are kept, and how far beyond is looked for what a secret goes on with. */
+const BODY = 1900;
+const BEYOND = 500;
 /** Wrong secrets are noted once in so many milliseconds a source. */
 const NOTED = 60_000;
 /** Shortest secret, in characters: shorter ones can be guessed. */
@@ -56,8 +74,8 @@ export class Hooks {
   readonly #options: HookOptions;
   readonly #buckets = new Map<string, { readonly perMinute: number; readonly bucket: Bucket }>();
   readonly #noted = new Map<string, number>();
-  /** How many bodies are being read of which nobody knows yet whether they are signed. */
-  #unproven = 0;
+  /** Whose bodies are being read, and nobody knows yet whether they are signed. */
+  readonly #crowd = new Crowd(UNPROVEN);
   /** What nobody can know: compared with where there is no such source. */
   readonly #nobody = crypto.randomUUID();
 
@@ -83,46 +101,52 @@ export class Hooks {
       response.setHeader('allow', methods.join(', '));
       throw new Bad(405, say({ en: 'send it by {methods}', zh: '请使用 {methods}' }, { methods: methods.join(', ') }));
     }
+    const began = performance.now();
     const routing = await safely(Date.now() + WITHIN, () => this.#options.routing());
+    const left = WITHIN - (performance.now() - began);
     const source = beat === undefined && routing.sources.has(name) ? name : 'unknown';
     if (beat === undefined) response.once('finish', () => this.#options.counts.add('hostler_webhooks_total', { source, status: String(response.statusCode) }));
-    if (beat !== undefined) return this.#beat(request, response, name, from, routing);
-    return this.#alerts(request, response, name, from, routing);
+    if (beat !== undefined) return this.#beat(request, response, name, from, routing, left);
+    return this.#alerts(request, response, name, from, routing, left);
   }
 
-  async #alerts(request: IncomingMessage, response: ServerResponse, name: string, from: string, routing: Routing): Promise<void> {
+  async #alerts(request: IncomingMessage, response: ServerResponse, name: string, from: string, routing: Routing, left: number): Promise<void> {
     const source = routing.sources.get(name);
     const body = await this.#admitted(request, { of: 'source', name, isKnown: source !== undefined, bytes: source?.bytes ?? UNKNOWN, from });
     if (!source) throw WRONG(); // nobody gets here
-    this.#spend(`source ${name}`, source.perMinute, name, response);
-    const at = Date.now();
-    const before = at + WITHIN;
-    const { signatures } = this.#options;
+    const before = Date.now() + left;
     const { signed } = body;
-    if (signed !== undefined && !(await safely(before, () => signatures.claim(signed)))) return json(response, 202, { taken: 0 });
-    try {
-      const signals = this.#read(request, source, body.bytes, at);
-      const parts = signals instanceof Malformed ? [] : inParts(signals).map((part): Heard => ({ source: name, at, signals: part }));
-      const text = () => this.#options.hide(body.bytes.toString('utf8')).slice(0, 1900);
-      const heard = signals instanceof Malformed ? [{ source: name, at, malformed: { body: text(), why: signals.message.slice(0, 480), from } }] : parts;
-      await safely(before, () => this.#options.send(heard, before));
-      if (signals instanceof Malformed) throw new Bad(422, quoted(signals.message.slice(0, 500)));
-      this.#options.heard?.(name, signals);
-      json(response, 202, { taken: signals.length });
-    } catch (error) {
-      // Sent again, it is not the same again.
-      if (signed !== undefined) signatures.drop(signed).catch(() => undefined);
-      throw error;
-    }
+    const { at, again } = await this.#known(before, signed, this.#spend(`source ${name}`, source.perMinute, name, response));
+    if (again) return json(response, 202, { taken: 0 });
+    const signals = this.#read(request, source, body.bytes, at);
+    const parts = signals instanceof Malformed ? [] : inParts(signals).map((part): Heard => ({ source: name, at, signals: part }));
+    const text = () => keptText(this.#options.hide(body.bytes.toString('utf8')).slice(0, BODY + BEYOND)).slice(0, BODY);
+    const odd = ({ message, said }: Malformed) => ({ source: name, at, malformed: { body: text(), why: message.slice(0, 480), said, from } });
+    const heard = signals instanceof Malformed ? [odd(signals)] : parts;
+    await safely(before, () => this.#options.send(heard, before, signed));
+    if (signals instanceof Malformed) throw new Bad(422, quoted(signals.message.slice(0, 500)));
+    // Only now: what was remembered and then not sent would be lost when it comes again.
+    if (signed !== undefined) await safely(before, () => this.#options.signatures.keep(signed));
+    this.#options.heard?.(name, signals);
+    json(response, 202, { taken: signals.length });
   }
 
-  async #beat(request: IncomingMessage, response: ServerResponse, name: string, from: string, routing: Routing): Promise<void> {
+  async #beat(request: IncomingMessage, response: ServerResponse, name: string, from: string, routing: Routing, left: number): Promise<void> {
     const isKnown = routing.heartbeats.some((one) => one.name === name);
-    await this.#admitted(request, { of: 'beat', name, isKnown, bytes: BEATS.bytes, from });
-    this.#spend(`beat ${name}`, BEATS.perMinute, name, response);
-    const at = Date.now();
-    await safely(at + WITHIN, () => this.#options.send([{ beat: name, at }], at + WITHIN));
+    const { signed } = await this.#admitted(request, { of: 'beat', name, isKnown, bytes: BEATS.bytes, from });
+    const before = Date.now() + left;
+    const { at, again } = await this.#known(before, signed, this.#spend(`beat ${name}`, BEATS.perMinute, name, response));
+    if (again) return json(response, 202, { taken: 0 });
+    await safely(before, () => this.#options.send([{ beat: name, at }], before, signed));
+    if (signed !== undefined) await safely(before, () => this.#options.signatures.keep(signed));
     json(response, 202, { taken: 1 });
+  }
+
+  /** What Redis knows of it, asked all at once: what time it is, and whether it was taken before. Throws as `spent` does. */
+  async #known(before: number, signed: string | undefined, spent: Promise<void>): Promise<{ readonly at: number; readonly again: boolean }> {
+    const { now, signatures } = this.#options;
+    const [at, again] = await Promise.all([safely(before, now), signed === undefined ? false : safely(before, () => signatures.has(signed)), spent]);
+    return { at, again };
   }
 
   /** The body of who may send it. Whoever may not is told no more than that, whether or not there is such a source. */
@@ -136,11 +160,9 @@ export class Hooks {
       if (!isSecret(credential?.given ?? '', secret)) throw await this.#wrong(of, isKnown ? name : '', from, credential);
       return { bytes: await received(request, bytes) };
     }
-    if (this.#unproven >= UNPROVEN) throw AWAY();
-    this.#unproven++;
-    const body = await received(request, bytes).finally(() => this.#unproven--);
-    if (!isSigned(credential, body, secret, Date.now())) throw await this.#wrong(of, isKnown ? name : '', from, credential);
-    return { bytes: body, signed: sha256(`${name} ${credential.signature}`) };
+    const body = isTimely(credential.time, Date.now()) && (await this.#crowd.within(from, (leave) => received(request, bytes, leave)));
+    if (!body || !isSigned(credential, body, secret, Date.now())) throw await this.#wrong(of, isKnown ? name : '', from, credential);
+    return { bytes: body, signed: sha256(`${of === 'beat' ? 'beat/' : ''}${name} ${credential.signature}`) };
   }
 
   /** What has none cannot be sent here: a heartbeat may come as signals of a source. */
@@ -156,33 +178,31 @@ export class Hooks {
   }
 
   #read(request: IncomingMessage, source: DeclaredSource, body: Buffer, at: number): readonly Signal[] | Malformed {
-    const kind = this.#options.kinds.find(({ id }) => id === source.kind);
-    if (!kind) return new Malformed(`there is no kind of source “${source.kind}”`);
     const type = (request.headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
-    const types = kind.types ?? ['application/json'];
-    if (!types.includes(type)) return new Malformed(`content-type: ${type.slice(0, 100) || 'missing'}, not ${types.join(' or ')}`);
     try {
-      return readBody(body.toString('utf8'), type, at, source, kind);
+      return readBody(body.toString('utf8'), type, at, source, kindOf(source, type, this.#options.kinds));
     } catch (error) {
       if (error instanceof Malformed) return error;
       this.#options.log(`a body of ${source.name} was not understood`, error);
-      return new Malformed('it was not understood here');
+      return new Malformed(say({ en: 'it was not understood here', zh: '此处未能理解其内容' }));
     }
   }
 
-  /** Throws when a source has sent too much; the header says when it may again. */
-  #spend(key: string, perMinute: number, name: string, response: ServerResponse): void {
+  /** Throws when a source has sent too much, here or to all gateways together; the header says when it may again. */
+  async #spend(key: string, perMinute: number, name: string, response: ServerResponse): Promise<void> {
     let known = this.#buckets.get(key);
     if (known?.perMinute !== perMinute) {
       const pace = { perSecond: perMinute / 60, burst: perMinute, editMs: 0, abreast: 1 };
       known = { perMinute, bucket: new Bucket(pace, () => performance.now()) };
       this.#buckets.set(key, known);
     }
-    const wait = known.bucket.waitFor(1);
+    let wait = known.bucket.waitFor(1);
     if (wait === 0) {
       known.bucket.spend(1);
-      return;
+      // While Redis does not answer, what is counted here is all there is.
+      wait = await safely(Date.now() + COUNTED_WITHIN, () => this.#options.take(key, perMinute)).catch(() => 0);
     }
+    if (wait === 0) return;
     this.#options.counts.add('hostler_alerts_refused_total', { source: name, reason: 'rate' });
     const seconds = Math.ceil(wait / 1000);
     response.setHeader('retry-after', String(seconds));
@@ -208,7 +228,6 @@ export class Hooks {
 }
 
 const WRONG = () => new Bad(401, say({ en: 'there is no such source, or this is not its secret', zh: '没有此来源，或密钥不正确' }));
-const AWAY = () => new Bad(503, say({ en: 'not taken: send it again in a moment', zh: '未受理：请稍后重新发送' }));
 
 function inParts(signals: readonly Signal[]): (readonly Signal[])[] {
   return Array.from({ length: Math.ceil(signals.length / CHUNK) }, (_, i) => signals.slice(i * CHUNK, (i + 1) * CHUNK));

@@ -68,7 +68,9 @@ export class MailChat implements Pick<Chat, 'show' | 'close'> {
     const what = say({ en: 'mail by {host}:{port}', zh: '邮件（{host}:{port}）' }, { host, port });
     try {
       await this.#transport.verify();
-      const found = login ? say({ en: 'it takes the login', zh: '登录成功' }) : say({ en: 'it answers; there is no login', zh: '已应答；未设置登录' });
+      const found = login
+        ? say({ en: 'connected and logged in; nothing was sent', zh: '已连接并登录；未发送邮件' })
+        : say({ en: 'connected, without a login; nothing was sent', zh: '已连接，未设置登录；未发送邮件' });
       return { what, good: true, found };
     } catch (error) {
       const mend =

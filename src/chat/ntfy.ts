@@ -59,7 +59,8 @@ export class NtfyChat implements Pick<Chat, 'show' | 'close'> {
       async (response) => ({ status: response.status, text: (await response.text()).slice(0, 200) }),
       (error: unknown) => whyOf(error),
     );
-    if (typeof found !== 'string' && /"healthy":\s*true/.test(found.text)) return { what, good: true, found: say({ en: 'it is well', zh: '正常' }) };
+    if (typeof found !== 'string' && /"healthy":\s*true/.test(found.text))
+      return { what, good: true, found: say({ en: 'its health check is good; nothing was published', zh: '健康检查正常；未发布消息' }) };
     const said = typeof found === 'string' ? found : `${found.status} ${found.text}`;
     return {
       what,

@@ -87,6 +87,7 @@ function joined(ticket: In<'planning'> | In<'waiting'> | In<'scheduled'>, { verd
         message: verdict.message,
         ...(verdict.hint ? { hint: verdict.hint } : {}),
         ...(verdict.passing ? { passing: true } : {}),
+        ...(verdict.lapsed ? { lapsed: true } : {}),
         ...(isFresh(ticket) ? {} : { again: true }),
         ...(ticket.state === 'planning' ? {} : { plan: ticket.plan }),
         endedAt: at,
@@ -177,7 +178,7 @@ function approved(ticket: In<'approved'>, event: Event): Ticket {
     case 'repeats':
       return ticket.repeat ? { ...common(ticket), state: 'done', endedAt: event.at, plan: ticket.plan, votes: ticket.votes } : ticket;
     case 'refused':
-      return { ...common(ticket), state: 'refused', message: event.message, endedAt: event.at, plan: ticket.plan };
+      return { ...common(ticket), state: 'refused', message: event.message, ...(event.lapsed ? { lapsed: true } : {}), endedAt: event.at, plan: ticket.plan };
     case 'voided':
       return { ...waitsAgain(ticket), needs: event.needs ?? ticket.needs, votes: event.votes };
     case 'withdrawn':

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Words } from './words.ts';
 
 /** What an argument names: decides how it is completed, and whether it narrows the hosts of a request. */
-export type Names = 'hosts' | 'host' | 'guest' | 'unit' | 'node' | 'storage' | 'text' | 'command' | 'program' | 'person' | 'room';
+export type Names = 'hosts' | 'host' | 'guest' | 'unit' | 'node' | 'storage' | 'text' | 'command' | 'program' | 'person' | 'room' | 'alert';
 
 /** What is known of an argument. */
 export interface About {

@@ -85,10 +85,10 @@ const KINDS: Readonly<Record<NoteKind, Said>> = {
 export function auditTable(entries: readonly Audited[], nameOf: (id: string) => string): Block {
   const columns = [
     say({ en: 'time (UTC)', zh: '时间（UTC）' }),
-    say({ en: 'who', zh: '谁' }),
+    say({ en: 'who', zh: '人员' }),
     say({ en: 'what', zh: '事件' }),
     say({ en: 'line', zh: '命令行' }),
-    say({ en: 'on', zh: '目标' }),
+    say({ en: 'on', zh: '对象' }),
     say({ en: 'result', zh: '结果' }),
     say({ en: 'request', zh: '请求' }),
     say({ en: 'entry', zh: '条目' }),

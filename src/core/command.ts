@@ -34,6 +34,8 @@ export interface Host {
   readonly mac?: string;
   readonly bmc?: Bmc;
   readonly backups?: readonly HostBackup[];
+  /** DNS zones whose server it speaks to, by name. */
+  readonly zones?: readonly string[];
 }
 /** A node of a cluster. `shell`: the host of the configuration by whose SSH it is reached, for what only root may do there. */
 export interface Node {
@@ -106,8 +108,8 @@ export interface Desk {
   readonly audit: Pick<Audit, 'search'>;
   readonly links: Pick<Links, 'offer' | 'claimed' | 'list'>;
   readonly factors: Pick<Factors, 'has' | 'proven'>;
-  readonly alerts: Pick<Alerts, 'get' | 'members' | 'open' | 'recent'>;
-  readonly silences: Pick<Silences, 'list'>;
+  readonly alerts: Pick<Alerts, 'get' | 'members' | 'open' | 'recent' | 'standing' | 'malformed'>;
+  readonly silences: Pick<Silences, 'list' | 'get' | 'lingering'>;
   readonly schedules: Pick<Schedules, 'get' | 'list'>;
   readonly cron: Cron;
   readonly beats: Pick<Beats, 'all'>;

@@ -24,6 +24,8 @@ export interface Known {
   readonly rooms: readonly Choice[];
   /** Windows that `--in` may name. */
   readonly hours: readonly Choice[];
+  /** Alerts that fire, by id, the newest first; none where the line is not about them. */
+  readonly alerts: readonly Choice[];
 }
 
 /** Most choices offered at once. */
@@ -115,6 +117,7 @@ export function choicesOf(path: string, schema: z.ZodType, given: readonly strin
   if (names === 'program') return [...known.programs];
   if (names === 'person') return [...known.people];
   if (names === 'room') return [...known.rooms];
+  if (names === 'alert') return [...known.alerts];
   if (names === 'command') return nextWords(given, known, lang);
   return oneOf(schema).map((text) => ({ text, hint: '' }));
 }

@@ -41,8 +41,8 @@ export interface Shelves {
   readonly links: Pick<Links, 'offer' | 'claimed' | 'list'>;
   readonly factors: Pick<Factors, 'has' | 'proven'>;
   readonly reviews: Pick<Reviews, 'list'>;
-  readonly alerts: Pick<Alerts, 'get' | 'members' | 'open' | 'recent'>;
-  readonly silences: Pick<Silences, 'list'>;
+  readonly alerts: Pick<Alerts, 'get' | 'members' | 'open' | 'recent' | 'standing' | 'malformed'>;
+  readonly silences: Pick<Silences, 'list' | 'get' | 'lingering'>;
   readonly schedules: Pick<Schedules, 'get' | 'list'>;
   readonly beats: Pick<Beats, 'all'>;
   readonly cron: Cron;

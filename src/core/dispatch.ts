@@ -5,6 +5,7 @@ import { approvalFor } from './judge.ts';
 import { authorize } from './policy.ts';
 import type { Freezes, Rules } from './ports.ts';
 import { isAsScheduled } from './schedules/granted.ts';
+import { LAPSED, stillHolds } from './schedules/holds.ts';
 import type { Event, In, PlanRef } from './ticket.ts';
 import { isEnough, standingVotes, subjectOf } from './votes.ts';
 import { isOpen, shut } from './window.ts';
@@ -19,7 +20,10 @@ export async function dispatch(ticket: In<'approved'>, at: number, rules: Rules,
   if (cold) return { id: `refused ${round}`, at, kind: 'refused', message: cold };
   if (ticket.slot && !isOpen(rules.policy, ticket.slot.name, at)) return { id: `refused ${round}`, at, kind: 'refused', message: shut(ticket.slot.name) };
   const subject = subjectOf(ticket, ticket.plan);
-  const isCovered = isGranted(ticket, ticket.plan.risk) || isAsScheduled(ticket, ticket.plan) || hasBrokenGlass(ticket, rules.policy);
+  const isTimed = isAsScheduled(ticket, ticket.plan);
+  if (isTimed && !stillHolds(ticket, ticket.plan, approvalFor(subject, rules.policy), rules, at))
+    return { id: `refused ${round}`, at, kind: 'refused', message: LAPSED, lapsed: true };
+  const isCovered = isGranted(ticket, ticket.plan.risk) || isTimed || hasBrokenGlass(ticket, rules.policy);
   const today = !isCovered ? approvalFor(subject, rules.policy) : 'nobody';
   if (today !== 'nobody' && 'refused' in today) return { id: `refused ${round}`, at, kind: 'refused', message: today.refused };
   const asks = today === 'nobody' ? ticket.needs : today.needs;

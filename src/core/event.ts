@@ -12,8 +12,8 @@ interface Told {
 
 /** What joining the parts of a round came to. */
 export type Verdict =
-  /** `passing`: a host or a site did not answer, or changes are frozen; another time it may be otherwise. */
-  | ({ readonly kind: 'refused'; readonly message: Said; readonly hint?: Said; readonly passing?: true } & Told)
+  /** `passing`: a host or a site did not answer, or changes are frozen; another time it may be otherwise. `lapsed`: what approved its schedule does not suffice any more. */
+  | ({ readonly kind: 'refused'; readonly message: Said; readonly hint?: Said; readonly passing?: true; readonly lapsed?: true } & Told)
   /** Nothing to run: an answer, a `--plan`, or a world that is already as wished. */
   | { readonly kind: 'answered'; readonly plan: PlanRef }
   | { readonly kind: 'ready'; readonly plan: PlanRef; readonly slot?: Window }
@@ -36,7 +36,7 @@ export type Event = { readonly id: string; readonly at: number } & (
   | { readonly kind: 'dispatched' }
   /** It is asked at times from now on. */
   | { readonly kind: 'repeats' }
-  | ({ readonly kind: 'refused'; readonly message: Said } & Told)
+  | ({ readonly kind: 'refused'; readonly message: Said; readonly lapsed?: true } & Told)
   /** Votes do not suffice any more. `needs`: what policy asks for now, where that is something else. */
   | { readonly kind: 'voided'; readonly votes: readonly Vote[]; readonly needs?: Needs }
   | { readonly kind: 'blocked'; readonly by: Said }

@@ -83,7 +83,7 @@ function absent(parts: readonly Part[]): Joined {
 export const MOST_OFFERS = 9;
 
 /** The first of each, then the second of each, and so on. */
-function inTurn<T>(lists: readonly (readonly T[])[]): T[] {
+export function inTurn<T>(lists: readonly (readonly T[])[]): T[] {
   const longest = Math.max(0, ...lists.map((list) => list.length));
   return Array.from({ length: longest }, (_, i) => lists.flatMap((list) => (i < list.length ? list.slice(i, i + 1) : []))).flat();
 }

@@ -12,6 +12,7 @@ import type { Freezes, Inventory, Plans, Rules, Tickets } from './ports.ts';
 import { atLeast } from './risk.ts';
 import { stage } from './rollout.ts';
 import { isAsScheduled } from './schedules/granted.ts';
+import { LAPSED, stillHolds } from './schedules/holds.ts';
 import { type PlanRef, planOf, type Ticket, type Verdict } from './ticket.ts';
 import type { Part, Plan } from './types.ts';
 import { subjectOf } from './votes.ts';
@@ -33,7 +34,8 @@ export async function judge(ticket: Ticket, round: number, parts: Readonly<Recor
   if (joined.kind === 'refused') return joined;
   const { repeat } = ticket;
   const plan: Plan = { ...stage(joined.plan, ticket.rollout), ...(repeat ? { repeat } : {}) };
-  const { policy } = await needs.rules();
+  const rules = await needs.rules();
+  const { policy } = rules;
   const person = policy.people.get(ticket.by);
   const ref = planRef(ticket, round, plan, parts, now);
   const granted = isGranted(ticket, plan.risk);
@@ -52,7 +54,11 @@ export async function judge(ticket: Ticket, round: number, parts: Readonly<Recor
   const cold = repeat ? undefined : await frozen(changedHosts(plan), needs.freezes, policy);
   if (cold) return { kind: 'refused', message: cold, passing: true, plan: ref };
   // What was approved there said that this would be removed, and when.
-  if (granted || isAsScheduled(ticket, ref) || hasBrokenGlass(ticket, policy)) return { kind: 'ready', plan: ref };
+  if (granted || hasBrokenGlass(ticket, policy)) return { kind: 'ready', plan: ref };
+  if (isAsScheduled(ticket, ref)) {
+    const holds = stillHolds(ticket, ref, approvalFor(subject, policy), rules, now);
+    return holds ? { kind: 'ready', plan: ref } : { kind: 'refused', message: LAPSED, lapsed: true, plan: ref };
+  }
   const slot = slotOf(ticket, policy, now);
   if (slot && 'refused' in slot) return { kind: 'refused', message: slot.refused, plan: ref };
   const when = slot ? { slot } : {};

@@ -9,6 +9,6 @@ export type TooMuch = Extract<Awaited<ReturnType<Limits['take']>>, { readonly ok
 export function tooMuch({ whose, most, afterMs }: TooMuch): Said {
   const time = duration(Math.max(1000, afterMs));
   return whose === 'person'
-    ? say({ en: 'more than {most} in a minute from you; again in {time}', zh: '您一分钟内超过 {most} 次；请 {time} 后再试' }, { most, time })
-    : say({ en: 'more than {most} in a minute from this room; again in {time}', zh: '此房间一分钟内超过 {most} 次；请 {time} 后再试' }, { most, time });
+    ? say({ en: 'more than {most} in a minute from you; again in {time}', zh: '您一分钟内超过 {most} 次；请 {time}后再试' }, { most, time })
+    : say({ en: 'more than {most} in a minute from this room; again in {time}', zh: '此房间一分钟内超过 {most} 次；请 {time}后再试' }, { most, time });
 }

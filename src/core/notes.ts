@@ -15,9 +15,16 @@ export function notesOf(before: Ticket | undefined, event: Event | undefined, af
 function made(ticket: Ticket): Note[] {
   const { askedAt: at, by, text: line, input, dry, from, places } = ticket;
   const spoken = ticket.account ?? accountIn(places[0]);
-  const more = { ...(dry ? { dry } : {}), ...(from ? { from: { ...from } } : {}), ...(Object.keys(input).length > 0 ? { input: keptInput(input) } : {}) };
+  const more = { ...(dry ? { dry } : {}), ...originOf(from), ...(Object.keys(input).length > 0 ? { input: keptInput(input) } : {}) };
   const said: Note = { ...about(ticket), at, kind: 'said', by, line, ...(spoken ? { account: spoken } : {}), ...some(more) };
   return ticket.state === 'refused' ? [said, refused(ticket, at, by, ticket.message)] : [said];
+}
+
+/** Who approved its schedule stands with the request that made that. */
+function originOf(from: Ticket['from']): { readonly from?: Readonly<Record<string, string>> } {
+  if (!from) return {};
+  const { vouched: _, ...rest } = from;
+  return { from: { ...rest } };
 }
 
 function accountIn(place: Ticket['places'][number] | undefined): Account | undefined {

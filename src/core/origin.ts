@@ -1,3 +1,4 @@
+import type { Vouched } from './schedules/schedule.ts';
 import type { Risk } from './types.ts';
 
 /** Why a ticket exists that nobody typed out (of `alert`: a button of its card was pressed; `remedy`: nobody did); `glass`: it was typed behind `break-glass`, and `ticket` is empty. `granted`: what was approved there covers a plan of this risk here. */
@@ -8,6 +9,8 @@ export interface Origin {
   readonly granted?: Risk;
   /** Of `schedule`: that covers plans of this class only. */
   readonly class?: string;
+  /** Of `schedule`: who approved that; judged again each time. */
+  readonly vouched?: Vouched;
 }
 /** What a line lacks. `path`: its command, or the family whose command was not named; then `names` is empty. `line`: as it stands, in plain words. */
 export interface Missing {

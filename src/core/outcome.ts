@@ -1,5 +1,6 @@
 import type { AnyCommand } from './command.ts';
 import { isGood } from './journal.ts';
+import { amount } from './time.ts';
 import type { Block, Cell, Outcome, Plan, Step } from './types.ts';
 import { quoted, type Said, say } from './words.ts';
 
@@ -17,9 +18,9 @@ export function outcomeWords(outcome: Outcome): Said {
     case 'signal':
       return say({ en: 'killed by SIG{signal}', zh: '被信号 SIG{signal} 终止' }, { signal: outcome.signal });
     case 'timeout':
-      return say({ en: 'timed out after {time}', zh: '{time} 后超时' }, { time: seconds(outcome.afterMs) });
+      return say({ en: 'timed out after {time}', zh: '{time}后超时' }, { time: seconds(outcome.afterMs) });
     case 'met':
-      return say({ en: 'seen after {time}', zh: '{time} 后确认' }, { time: seconds(outcome.ms) });
+      return say({ en: 'seen after {time}', zh: '{time}后确认' }, { time: seconds(outcome.ms) });
     case 'rebooted':
       return say({ en: 'interrupted: the host rebooted in the middle', zh: '中断：主机在执行期间重启' });
     case 'stopped':
@@ -39,13 +40,13 @@ function taskWords({ came, said, ms }: Extract<Outcome, { kind: 'task' }>): Said
   const time = seconds(ms);
   if (came === 'ok') return say({ en: 'done in {time}', zh: '完成，用时 {time}' }, { time });
   if (came === 'warning') return say({ en: 'done with warnings in {time}: {said}', zh: '完成但有警告，用时 {time}：{said}' }, { time, said });
-  return say({ en: 'failed after {time}: {said}', zh: '{time} 后失败：{said}' }, { time, said });
+  return say({ en: 'failed after {time}: {said}', zh: '{time}后失败：{said}' }, { time, said });
 }
 
 /** `0.8 s`, `75 s`, `12 min`. */
-export function seconds(ms: number): string {
-  if (ms < 10_000) return `${(ms / 1000).toFixed(1)} s`;
-  return ms < 120_000 ? `${Math.round(ms / 1000)} s` : `${Math.round(ms / 60_000)} min`;
+export function seconds(ms: number): Said {
+  if (ms < 10_000) return amount((ms / 1000).toFixed(1), 's');
+  return ms < 120_000 ? amount(Math.round(ms / 1000), 's') : amount(Math.round(ms / 60_000), 'min');
 }
 
 /** Where a step acts, for people: `kvm1`, or `kvm1/shop`. */
@@ -74,7 +75,7 @@ export function stepReport(plan: Plan, outcomes: readonly Outcome[]): Block[] {
 function cameTo(step: Step, outcome: Outcome): Said {
   if (step.kind === 'desk' && outcome.kind === 'met') return say({ en: 'done', zh: '完成' });
   if (step.kind === 'prove' && outcome.kind === 'timeout')
-    return say({ en: 'not proven in {time}', zh: '{time} 内未得到证明' }, { time: seconds(outcome.afterMs) });
+    return say({ en: 'not proven in {time}', zh: '{time}内未得到证明' }, { time: seconds(outcome.afterMs) });
   return outcomeWords(outcome);
 }
 

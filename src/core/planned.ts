@@ -32,7 +32,7 @@ export function planBlocks(plan: Plan | undefined): Block[] {
       ...(plan.facts.length > MOST_FACTS ? [moreFacts(plan.facts.length - MOST_FACTS)] : []),
       ...(plan.keeps ?? []).map(({ what, forMs }): [Said, Cell] => [
         say({ en: 'kept', zh: '保留' }),
-        say({ en: '{what}, removed after {time}', zh: '{what}，{time} 后删除' }, { what, time: duration(forMs) }),
+        say({ en: '{what}, removed after {time}', zh: '{what}，{time}后删除' }, { what, time: duration(forMs) }),
       ]),
       [say({ en: 'risk', zh: '风险' }), riskWords(plan.risk)],
       [say({ en: 'undo', zh: '撤销' }), undoWords(plan.undo)],

@@ -99,7 +99,7 @@ function tooLate(ms: number): Said {
   return say(
     {
       en: 'this was pressed {time} ago, while I could not hear; press it again if it still holds',
-      zh: '这是 {time} 前按下的，当时我无法接收；如仍有效请再按一次',
+      zh: '这是 {time}前按下的，当时我无法接收；如仍有效请再按一次',
     },
     { time: duration(ms) },
   );

@@ -57,7 +57,7 @@ function cameTo({ on: { host } }: ProveStep, outcome: Outcome, end: string | und
   }
   if (end === KEPT && outcome.kind === 'met') {
     const time = seconds(outcome.ms);
-    return say({ en: '{host}: kept: all {n} probes were good after {time}', zh: '{host}：已保留：{time} 后全部 {n} 项探测通过' }, { host, n, time });
+    return say({ en: '{host}: kept: all {n} probes were good after {time}', zh: '{host}：已保留：{time}后全部 {n} 项探测通过' }, { host, n, time });
   }
   if (end === KEPT) return say({ en: '{host}: kept', zh: '{host}：已保留' }, { host });
   if (end === PUT_BACK) return say({ en: '{host}: put back: it is as it was', zh: '{host}：已恢复原状' }, { host });

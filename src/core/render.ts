@@ -3,6 +3,7 @@ import { endBlocks, endedBy, haltBlocks, markBlocks, reasonBlocks, unknownBlocks
 import type { Journal } from './journal.ts';
 import { factWords, planBlocks, stepWords } from './planned.ts';
 import type { Slot } from './policy.ts';
+import { removalOf } from './schedules/schedule.ts';
 import { repeatBlocks } from './schedules/words.ts';
 import { type In, isOver, planOf, type Ticket } from './ticket.ts';
 import type { Block, Card, Field, Mood, Plan } from './types.ts';
@@ -31,7 +32,8 @@ export interface View {
 }
 
 /** How a ticket looks now. Pure. */
-export function render(view: View): Card {
+export function render(given: View): Card {
+  const view = withUndo(given);
   const { ticket, plan } = view;
   const ref = planOf(ticket);
   return {
@@ -54,6 +56,12 @@ export function render(view: View): Card {
       },
     },
   };
+}
+
+/** Of what is asked at times the schedule itself is taken back: by then nobody knows what was done how often. */
+function withUndo(view: View): View {
+  const { ticket, plan } = view;
+  return ticket.repeat && plan ? { ...view, plan: { ...plan, undo: removalOf(ticket) } } : view;
 }
 
 function moodOf(ticket: Ticket): Mood {

@@ -1,5 +1,6 @@
 import { alertFor } from './alerts/sight.ts';
 import { silencesFor } from './alerts/silencesfor.ts';
+import { readCards } from './alerts/unreadable.ts';
 import type { Desk } from './command.ts';
 import { answer } from './command.ts';
 import { freezesFor } from './freeze.ts';
@@ -21,13 +22,13 @@ export async function roundupBeside(desk: Desk): Promise<Plan> {
     desk.freezes.list(),
     desk.reviews(),
     schedulesFor(desk),
-    desk.alerts.open().then((ids) => Promise.all(ids.map((id) => desk.alerts.get(id)))),
+    desk.alerts.open().then((ids) => readCards(ids, desk.alerts)),
   ]);
-  const alerts = all.filter((one) => one?.state === 'firing' && !one.closed && person && alertFor(person, one, desk.policy, desk.all));
+  const alerts = all.cards.filter((one) => one.state === 'firing' && !one.closed && person && alertFor(person, one, desk.policy, desk.all));
   const unknown = running.filter(({ ticket }) => ticket.state === 'unknown').length;
   const ending = scheduled.filter(({ repeat }) => repeat.until < desk.at + SOON);
   const facts: [Said, Cell][] = [
-    [say({ en: 'alerts open', zh: '未恢复的告警' }), counted(alerts.length, alerts.filter((one) => !one?.acked).length, ACKED)],
+    [say({ en: 'alerts open', zh: '未恢复的告警' }), counted(alerts.length, alerts.filter((one) => !one.acked).length, ACKED)],
     [say({ en: 'waiting for approval', zh: '等待批准' }), waiting.length],
     [say({ en: 'under way', zh: '进行中' }), counted(running.length, unknown, LOST)],
     [say({ en: 'silences', zh: '静默' }), silencesFor(silences, desk).mine.length],

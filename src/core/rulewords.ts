@@ -62,7 +62,7 @@ export function ruleWords(id: string, policy: Policy, shown: Veil): Said {
 export function approvalWords({ votes, expiresMs, reason, stepUp }: ApprovalRule): Said {
   return list([
     slotWords(votes),
-    say({ en: 'within {time}', zh: '{time} 内' }, { time: duration(expiresMs) }),
+    say({ en: 'within {time}', zh: '{time}内' }, { time: duration(expiresMs) }),
     ...(reason ? [say({ en: 'a reason', zh: '需说明理由' })] : []),
     ...(stepUp === 'totp' ? [say({ en: 'a one-time code of each', zh: '每位需一次性验证码' })] : []),
     ...(stepUp === 'signature' ? [say({ en: 'a signature of each', zh: '每位需签名' })] : []),

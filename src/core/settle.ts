@@ -43,7 +43,7 @@ import type {
 } from './ports.ts';
 import { refreshOthers } from './refresh.ts';
 import { highest } from './risk.ts';
-import { keepRepeating, repeats } from './schedules/keep.ts';
+import { keepRepeating, pauseLapsed, repeats } from './schedules/keep.ts';
 import type { Cron } from './schedules/schedule.ts';
 import { type Event, type In, isOver, type Looking, nextRound, planOf, type Ticket } from './ticket.ts';
 import type { Part, Plan } from './types.ts';
@@ -99,6 +99,7 @@ export async function settle(id: string, needs: SettleNeeds): Promise<void> {
   if (!isOver(ticket)) return;
   await refreshOthers(ticket, needs);
   await keepRepeating(ticket, needs);
+  await pauseLapsed(ticket, needs);
   await needs.tickets.close(ticket.id); // only now: its last card is on its way, and others know that the world has changed
 }
 

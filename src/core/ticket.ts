@@ -139,6 +139,8 @@ export type Ticket = Common &
         readonly message: Said;
         readonly hint?: Said;
         readonly passing?: true;
+        /** What approved its schedule did not suffice any more. */
+        readonly lapsed?: true;
         /** It had waited for approval, or was approved. */
         readonly again?: true;
         /** It can be asked for. */

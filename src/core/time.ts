@@ -1,3 +1,5 @@
+import { type Said, say } from './words.ts';
+
 /** `14:05`, in UTC. */
 export function clock(at: number): string {
   return new Date(at).toISOString().slice(11, 16);
@@ -24,8 +26,19 @@ export function spanMs(text: string): number {
 }
 
 /** `7 d`, `12 h`, `14 min`, `90 s`. */
-export function duration(ms: number): string {
-  if (ms >= 172_800_000) return `${Math.round(ms / 86_400_000)} d`;
-  if (ms >= 7_200_000) return `${Math.round(ms / 3_600_000)} h`;
-  return ms >= 120_000 ? `${Math.round(ms / 60_000)} min` : `${Math.round(ms / 1000)} s`;
+export function duration(ms: number): Said {
+  if (ms >= 172_800_000) return amount(Math.round(ms / 86_400_000), 'd');
+  if (ms >= 7_200_000) return amount(Math.round(ms / 3_600_000), 'h');
+  return ms >= 120_000 ? amount(Math.round(ms / 60_000), 'min') : amount(Math.round(ms / 1000), 's');
 }
+
+/** So many of a unit of time. */
+export function amount(n: number | string, unit: keyof typeof AMOUNTS): Said {
+  return say(AMOUNTS[unit], { n });
+}
+const AMOUNTS = {
+  d: { en: '{n} d', zh: '{n} 天' },
+  h: { en: '{n} h', zh: '{n} 小时' },
+  min: { en: '{n} min', zh: '{n} 分钟' },
+  s: { en: '{n} s', zh: '{n} 秒' },
+} as const;

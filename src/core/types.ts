@@ -93,6 +93,8 @@ export interface Rollout {
 export interface Offer {
   readonly label: Said;
   readonly line: string;
+  /** The host it is for, where others may be offered the same. */
+  readonly on?: string;
 }
 
 /** Something kept for safety: a snapshot, a saved configuration. It is removed by this command, which takes `--made-before`, `forMs` milliseconds after the end. */

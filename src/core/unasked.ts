@@ -2,6 +2,7 @@ import { due } from './due.ts';
 import { Refusal } from './errors.ts';
 import { LONGEST_LINE } from './parse.ts';
 import { keptRefusal } from './redactline.ts';
+import type { Repeat } from './schedules/schedule.ts';
 import type { SettleNeeds } from './settle.ts';
 import type { Origin, Ticket } from './ticket.ts';
 import type { Place } from './types.ts';
@@ -20,10 +21,12 @@ export interface Unasked {
   readonly places: readonly Place[];
   /** Milliseconds since the epoch. */
   readonly at: number;
+  /** Not now, but at these times. */
+  readonly repeat?: Repeat;
 }
 
 /** Asks a line in somebody's name, once however often it is called. What may not be asked is refused like anybody's line. */
-export async function askFor({ id, line, by, from, places, at }: Unasked, needs: SettleNeeds): Promise<void> {
+export async function askFor({ id, line, by, from, places, at, repeat }: Unasked, needs: SettleNeeds): Promise<void> {
   if (await needs.tickets.get(id)) return;
   const base = {
     format: 1,
@@ -39,6 +42,7 @@ export async function askFor({ id, line, by, from, places, at }: Unasked, needs:
     places,
     heard: [],
     from,
+    ...(repeat ? { repeat } : {}),
   } as const;
   const ticket = await made();
   await needs.tickets.create(ticket);

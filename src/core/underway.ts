@@ -62,7 +62,7 @@ function progress(step: Step, seen: Seen, ms: number, named: boolean): Block[] {
     .trimEnd()
     .split(/\r\n|\n|\r/)
     .slice(-LINES);
-  const size = say({ en: '{size} of output in {time}', zh: '{time} 内输出 {size}' }, { size: bytes(seen.size), time: seconds(ms) });
+  const size = say({ en: '{size} of output in {time}', zh: '{time}内输出 {size}' }, { size: bytes(seen.size), time: seconds(ms) });
   const head = named ? say({ en: '{on}: {size}', zh: '{on}：{size}' }, { on: quoted(targetWords(step)), size }) : size;
   return [...done, text(head), { kind: 'code', text: lines.map((line) => line.slice(0, 200)).join('\n') }];
 }

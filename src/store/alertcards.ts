@@ -3,10 +3,9 @@ import { type Alert, isOpen, type Member } from '../core/alerts/alert.ts';
 import { follow } from '../core/alerts/follow.ts';
 import { begins, joined, looksSame, nameOf, rankOf, standingOf } from '../core/alerts/members.ts';
 import { WRITE } from './alertscripts.ts';
+import { FORMAT, readAlert } from './alertshape.ts';
 import { key } from './redis.ts';
 
-/** The format of what is stored; a newer one is left alone. */
-const FORMAT = 1;
 /** How many cards are listed as the newest. */
 const RECENT = 1000;
 /** How many members a card shows. */
@@ -33,12 +32,11 @@ export interface Stored {
   readonly over: boolean;
 }
 
-/** Undefined where there is none. Throws when it was written by a newer version. */
+/** Undefined where there is none. Throws Unreadable when it was written by a newer version. */
 export async function readCard(redis: Redis, id: string): Promise<Stored | undefined> {
   const [json, turn, over, format] = await redis.hmget(cardKey(id), 'json', 'turn', 'over', 'format');
   if (!json || !turn) return undefined;
-  if (Number(format) !== FORMAT) throw new Error(`the alert ${id} was written by a newer version (format ${format})`);
-  return { alert: JSON.parse(json), turn, over: over === '1' };
+  return { alert: readAlert(id, json, format), turn, over: over === '1' };
 }
 
 /** Members of a card by name; those it does not have are not there. */

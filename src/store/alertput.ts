@@ -1,6 +1,8 @@
 import type { Redis } from 'ioredis';
 import { type Alert, isOpen, type Member } from '../core/alerts/alert.ts';
+import { isBefore } from '../core/alerts/episode.ts';
 import { begins, joined, nameOf } from '../core/alerts/members.ts';
+import { Held, ifReadable, Unreadable } from '../core/alerts/unreadable.ts';
 import { BY_KEY, type Coming, indexOf, keyField, OVER, readCard, readMembers, type Stored, writeMembers } from './alertcards.ts';
 
 /** Members of one write: a script that writes more keeps others waiting. */
@@ -9,15 +11,17 @@ const CHUNK = 200;
 const OVER_FOR = 600_000;
 const overKey = (one: Member) => `${OVER}${nameOf(one)}`;
 
-/** Puts members on the card they stand on, or on that of their key. Every card they came to, with whether it looks different now. */
+/** Puts members on the card they stand on, or on that of their key. Every card they came to, with whether it looks different now. Throws Held when all else is done. */
 export async function putMembers(redis: Redis, fresh: Alert, members: readonly Member[], reopenMs: number): Promise<Map<string, boolean>> {
   const touched = new Map<string, boolean>();
+  const held = new Set<string>();
   for (const round of rounds(members)) {
     for (let from = 0; from < round.length; from += CHUNK) {
       let left: readonly Member[] = round.slice(from, from + CHUNK);
       while (left.length > 0) left = await putSome(left);
     }
   }
+  if (held.size > 0) throw new Held([...held], touched);
   return touched;
 
   /** Gives those that are to be tried again: somebody else was faster. */
@@ -25,7 +29,10 @@ export async function putMembers(redis: Redis, fresh: Alert, members: readonly M
     const homes = await homesOf(redis, some);
     const cards = new Map<string, Stored>();
     for (const id of new Set(homes.values())) {
-      const card = await readCard(redis, id);
+      const card = await readCard(redis, id).catch((error: unknown) => {
+        if (!(error instanceof Unreadable)) throw error;
+        held.add(id);
+      });
       if (card) cards.set(id, card);
     }
     const at: { card: Stored; said: Member[]; known: Map<string, Member> }[] = [];
@@ -38,7 +45,8 @@ export async function putMembers(redis: Redis, fresh: Alert, members: readonly M
       at.push({ card, said: stays, known });
       away.push(...own.filter((one) => !stays.includes(one)));
     }
-    away.push(...some.filter((one) => !cards.has(homes.get(nameOf(one)) ?? '')));
+    const isAway = (id: string | undefined) => id === undefined || !(cards.has(id) || held.has(id));
+    away.push(...some.filter((one) => isAway(homes.get(nameOf(one)))));
     const again: Member[] = [];
     const write = async (coming: Coming) => {
       if (coming.said.length === 0) return;
@@ -93,7 +101,7 @@ function takesNew({ alert, over }: Stored, reopenMs: number): boolean {
 
 async function byKey(redis: Redis, fresh: Alert, said: readonly Member[], homes: Coming['homes'], reopenMs: number): Promise<Coming> {
   const keyed = (await redis.hget(BY_KEY, keyField(fresh))) ?? '';
-  const found = keyed === '' ? undefined : await readCard(redis, keyed);
+  const found = keyed === '' ? undefined : await ifReadable(readCard(redis, keyed)); // what comes by the key of one that cannot be read is not to wait
   const card = found && takesNew(found, reopenMs) ? found : undefined;
   const known = card ? await readMembers(redis, card.alert.id, said.map(nameOf)) : new Map<string, Member>();
   return { card, fresh, keyed, said, known, homes };
@@ -116,7 +124,12 @@ export async function homesOf(redis: Redis, members: readonly Pick<Member, 'sour
 /** Remembers that something ended of which nothing is known, for a while. */
 async function noteEnds(redis: Redis, ends: readonly Member[]): Promise<void> {
   const known = await endsOf(redis, ends);
-  for (const one of ends) if (one.heardAt > Number(known.get(nameOf(one)) ?? 0)) await redis.set(overKey(one), one.heardAt, 'PX', OVER_FOR);
+  for (const one of ends) {
+    const before = endIn(known.get(nameOf(one)));
+    if (before && one.heardAt <= before.heardAt) continue;
+    const times = [one.heardAt, ...(one.own?.to === undefined ? [] : [one.own.from, one.own.to])];
+    await redis.set(overKey(one), times.join(' '), 'PX', OVER_FOR);
+  }
 }
 
 async function endsOf(redis: Redis, some: readonly Member[]): Promise<Map<string, string>> {
@@ -126,6 +139,13 @@ async function endsOf(redis: Redis, some: readonly Member[]): Promise<Map<string
 
 /** What began before its end was heard is over. */
 function endedBy(one: Member, over: ReadonlyMap<string, string>): Member {
-  const at = Number(over.get(nameOf(one)) || -1);
-  return at >= one.heardAt ? { ...one, status: 'resolved', endedAt: at, heardAt: at } : one;
+  const end = endIn(over.get(nameOf(one)));
+  return end && isBefore(one, end) ? { ...one, ...end, endedAt: Math.max(one.since, end.own?.to ?? end.heardAt) } : one;
+}
+
+/** An end of which nothing else is known: when it was heard, then the source's own times. */
+function endIn(text = ''): Pick<Member, 'status' | 'heardAt' | 'own'> | undefined {
+  if (text === '') return undefined;
+  const [heardAt = 0, from, to] = text.split(' ').map(Number);
+  return { status: 'resolved', heardAt, ...(from === undefined || to === undefined ? {} : { own: { from, to } }) };
 }

@@ -8,6 +8,7 @@ import { BY_KEY, cardKey, indexOf, keyField, LATEST, membersKey, OPEN, ranksKey,
 import { homesOf, putMembers } from './alertput.ts';
 import { together } from './alertqueue.ts';
 import { BORN, END, UNINDEX } from './alertscripts.ts';
+import { trimMembers } from './alerttrim.ts';
 import { key } from './redis.ts';
 
 /** How long a card is kept after it is looked after no more, in seconds. */
@@ -81,6 +82,7 @@ export function alerts(redis: Redis): Alerts {
         if (done) return done.alert;
       }
     },
+    trim: (id, before, most) => trimMembers(redis, id, before, most),
     async close(id) {
       const card = await readCard(redis, id);
       if (card) {

@@ -36,6 +36,18 @@ if redis.call('HGET', KEYS[4], ARGV[4]) == ARGV[3] then redis.call('HDEL', KEYS[
 for i = 1, 3 do redis.call('EXPIRE', KEYS[i], ARGV[5]) end
 return 1`;
 
+/** Forgets members of a card. KEYS card, members, ranks, the index of each member's source; ARGV turn expected, turn, id, then of each member: name, fingerprint. */
+export const TRIM = `
+if redis.call('HGET', KEYS[1], 'turn') ~= ARGV[1] then return 0 end
+redis.call('HSET', KEYS[1], 'turn', ARGV[2])
+for i = 4, #KEYS do
+  local a = 4 + (i - 4) * 2
+  redis.call('HDEL', KEYS[2], ARGV[a])
+  redis.call('ZREM', KEYS[3], ARGV[a])
+  if redis.call('HGET', KEYS[i], ARGV[a + 1]) == ARGV[3] then redis.call('HDEL', KEYS[i], ARGV[a + 1]) end
+end
+return 1`;
+
 /** Forgets where members stand, as far as that is this card. KEYS the index of each member's source; ARGV id, then the fingerprint of each. */
 export const UNINDEX = `
 for i = 1, #KEYS do

@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis';
-import type { Silence } from '../core/alerts/alert.ts';
+import type { Silence, Written } from '../core/alerts/alert.ts';
 import type { Silences } from '../core/ports.ts';
 import { redisNow } from './clock.ts';
 import { key } from './redis.ts';
@@ -36,7 +36,7 @@ export function silences(redis: Redis): Silences {
     const [some, written] = await Promise.all([redis.hvals(SILENCES), redis.hgetall(WRITTEN)]);
     const notes = Object.entries(written).map(([field, json]) => {
       const [id = '', ...source] = field.split(' ');
-      return { id, source: source.join(' '), what: JSON.parse(json) as NonNullable<Silence['written']>[string] };
+      return { id, source: source.join(' '), what: JSON.parse(json) as Written };
     });
     return some.flatMap((json): Stored[] => {
       const stored: Stored = JSON.parse(json);
@@ -55,6 +55,11 @@ export function silences(redis: Redis): Silences {
       const [some, now] = await Promise.all([all(), redisNow(redis)]);
       const inForce = some.filter(({ silence, endedAt }) => endedAt === undefined && silence.until > now);
       return inForce.map(({ silence }) => silence).sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1));
+    },
+    async get(id) {
+      const json = await redis.hget(SILENCES, id);
+      const stored: Stored | undefined = json === null ? undefined : JSON.parse(json);
+      return stored?.format === FORMAT ? stored.silence : undefined;
     },
     async add(silence) {
       await redis.hsetnx(SILENCES, silence.id, JSON.stringify({ format: FORMAT, silence })); // done again, after it was ended, it does not begin anew
@@ -84,6 +89,11 @@ export function silences(redis: Redis): Silences {
       return due;
     },
     forget,
+    async lingering() {
+      const [some, now] = await Promise.all([all(), redisNow(redis)]);
+      const ended = some.filter(({ silence, endedAt }) => endedAt !== undefined && silence.until > now);
+      return ended.map(({ silence }) => silence).filter(({ written = {} }) => Object.values(written).some((what) => 'id' in what));
+    },
     marked: async () => (await redis.get(MARKED)) ?? undefined,
     async mark(ids) {
       await redis.set(MARKED, ids);

@@ -14,6 +14,8 @@ export interface Health {
   readonly disks: readonly Mounted[];
   readonly inodes: readonly Mounted[];
   readonly failed: readonly string[];
+  /** What there is and could not be asked: nothing of it is no good news. */
+  readonly unread: readonly ('failed' | 'disks')[];
   readonly hottest: number | undefined;
   readonly throttled: Throttled | undefined;
   /** Lines of the kernel's log since boot that mean trouble; undefined where it cannot be read. */
@@ -37,7 +39,7 @@ echo "== pressure"; for f in cpu memory io; do [ -r /proc/pressure/$f ] && sed -
 echo "== memory"; cat /proc/meminfo
 echo "== disks"; df -P -B1 -x tmpfs -x devtmpfs -x overlay -x squashfs -x efivarfs -x iso9660 2>/dev/null
 echo "== inodes"; df -P -i -x tmpfs -x devtmpfs -x overlay -x squashfs -x efivarfs -x iso9660 2>/dev/null
-echo "== failed"; systemctl list-units --failed --no-legend --no-pager --plain 2>/dev/null | head -n 50
+if [ -d /run/systemd/system ]; then if out=$(timeout 5 systemctl list-units --failed --no-legend --no-pager --plain 2>/dev/null); then echo "== failed"; printf '%s\\n' "$out" | head -n 50; else echo "== unread"; echo failed; fi; fi
 echo "== heat"; cat /sys/class/thermal/thermal_zone*/temp /sys/class/hwmon/hwmon*/temp*_input 2>/dev/null
 echo "== throttled"; command -v vcgencmd >/dev/null && vcgencmd get_throttled 2>/dev/null
 echo "== kernel"; { timeout 5 journalctl -k -b -q -o cat --no-pager -n 5000 2>/dev/null || dmesg 2>/dev/null; } >/dev/null && echo readable
@@ -76,6 +78,7 @@ export function parseHealth(output: string): Health {
     disks: parseMounted(of('disks').join('\n')),
     inodes: parseMounted(of('inodes').join('\n')),
     failed: of('failed').flatMap((line) => /^[●*\s]*(\S+)/.exec(line)?.[1] ?? []),
+    unread: [...(of('unread').includes('failed') ? (['failed'] as const) : []), ...(of('disks').length === 0 ? (['disks'] as const) : [])],
     hottest: heat.length > 0 ? Math.max(...heat) / 1000 : undefined,
     throttled: parseThrottled(of('throttled')[0] ?? ''),
     kernel: readable === 'readable' ? kernel.flatMap(troubleOf) : undefined,

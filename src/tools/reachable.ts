@@ -31,7 +31,10 @@ export async function reachablePlan(look: Look): Promise<Plan> {
   const all = await inLanes(look.hosts, (host, late) => came(look, host, late));
   const rows = all.map((one): Cell[] => [one.host.name, words(one), 'ms' in one ? one.ms : '']);
   const summary = say(
-    { en: '{site}: {n} of {all} hosts answer', zh: '{site}：{all} 台主机中 {n} 台有回应' },
+    {
+      en: all.length === 1 ? '{site}: {n} of {all} host answers' : '{site}: {n} of {all} hosts answer',
+      zh: '{site}：{all} 台主机中 {n} 台有回应',
+    },
     { site: all[0]?.host.site ?? '', n: all.filter((one) => 'ms' in one).length, all: all.length },
   );
   const columns = [HOST, say({ en: 'answers', zh: '回应' }), say({ en: 'ms', zh: '毫秒' })];

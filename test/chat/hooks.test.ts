@@ -1,8 +1,14 @@
 import { createHmac } from 'node:crypto';
+import { createServer } from 'node:http';
 import { connect } from 'node:net';
 import { gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { Hooks } from '../../src/chat/hooks.ts';
+import { Bad } from '../../src/chat/http.ts';
+import { speak } from '../../src/core/words.ts';
+import { loadSources } from '../../src/registry.ts';
 import { type Door, hookDoor } from '../support/hooks.ts';
+import { NO_ROUTING } from '../support/world.ts';
 
 let door: Door;
 beforeAll(async () => {
@@ -11,15 +17,29 @@ beforeAll(async () => {
       am: { kind: 'alertmanager', labels: { origin: 'lab' } },
       small: { kind: 'notify', bytes: 2000 },
       slow: { kind: 'notify', perMinute: 3 },
+      shared: { kind: 'notify', perMinute: 3 },
+      backstop: { kind: 'notify', perMinute: 3 },
       batch: { kind: 'json', mapping: { title: '[].t', fingerprint: '[].f', status: '[].s' } },
       shell: { kind: 'notify' },
     },
-    heartbeats: { cron: { every: '1h' }, open: { every: '1h', secret: undefined, match: { title: ['x'] } } },
+    heartbeats: { cron: { every: '1h' }, open: { every: '1h', secret: undefined, match: { source: 'am', title: ['x'] } } },
   });
 });
 afterAll(() => door.close());
 
 const note = (more: object = {}) => JSON.stringify({ title: 'backup failed', labels: { host: 'web1' }, ...more });
+
+it('is heard at a time that all gateways share, whatever their own clocks say', async () => {
+  const before = await door.clock();
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() - 3_600_000 });
+  const [answer, told] = await door.heard(() => door.post('shell', note(), door.secret('shell'))).finally(() => vi.useRealTimers());
+  expect(answer.status).toBe(202);
+  for (const { at = 0 } of told) {
+    expect(at).toBeGreaterThanOrEqual(before);
+    expect(at).toBeLessThanOrEqual(await door.clock());
+  }
+  expect(told).toHaveLength(1);
+});
 
 describe('the secret of a source', () => {
   it.each<[string, Record<string, string>]>([
@@ -70,21 +90,69 @@ describe('the secret of a source', () => {
       expect([again, more]).toEqual([{ status: 202, body: { taken: 0 } }, []]);
     });
 
-    it('and strangers who only say that they sign fill no memory: so many at once are read, and who carries the secret is not kept waiting', async () => {
+    it('and what was answered 503 is taken when the same is sent again', async () => {
+      const body = note({ text: 'signed, while nothing could be written' });
+      const headers = signed(body);
+      await door.heard(async () => undefined);
+      await door.writes(false);
+      const first = await door.post('shell', body, headers).finally(() => door.writes(true));
+      expect(first.status).toBe(503);
+      expect(await door.waiting()).toEqual([]);
+      const again = await door.post('shell', body, headers);
+      expect([again, await door.waiting()]).toMatchObject([
+        { status: 202, body: { taken: 1 } },
+        [{ signals: [{ text: 'signed, while nothing could be written' }] }],
+      ]);
+      const more = await door.post('shell', body, headers);
+      expect([more, await door.waiting()]).toMatchObject([{ status: 202, body: { taken: 0 } }, { length: 1 }]);
+    });
+
+    it('and a heartbeat is heard once of each', async () => {
+      const headers = signed('', Date.now(), 'the-very-secret-of-cron');
+      const [answers, heard] = await door.heard(async () => [await door.post('beat/cron', '', headers), await door.post('beat/cron', '', headers)]);
+      expect(answers).toEqual([
+        { status: 202, body: { taken: 1 } },
+        { status: 202, body: { taken: 0 } },
+      ]);
+      expect(heard).toMatchObject([{ beat: 'cron' }]);
+    });
+
+    it('and what comes many times at once is taken once', async () => {
+      const body = note({ text: 'signed, by an impatient one' });
+      const headers = signed(body);
+      const [answers, heard] = await door.heard(() => Promise.all(Array.from({ length: 8 }, () => door.post('shell', body, headers))));
+      expect([new Set(answers.map(({ status }) => status)), heard.length]).toEqual([new Set([202]), 1]);
+    });
+
+    it('and strangers who only say that they sign fill no memory: so many at once are read, and who signs or carries the secret is not kept waiting', async () => {
+      let left = '';
       const strangers = Array.from({ length: 40 }, () => {
         const socket = connect(door.port, '127.0.0.1');
-        socket.on('error', () => undefined);
-        socket.write('POST /hooks/shell HTTP/1.1\r\nhost: x\r\nx-hostler-signature: sha256=0\r\nx-hostler-time: 1\r\ncontent-length: 900000\r\n\r\n{');
+        socket.on('error', () => undefined).on('data', (said) => (left += said));
+        const said = Object.entries(signed('another')).map(([name, value]) => `${name}: ${value}\r\n`);
+        socket.write(`POST /hooks/shell HTTP/1.1\r\nhost: x\r\n${said.join('')}content-length: 900000\r\n\r\n{`);
         return socket;
       });
+      const gone = () => left.match(/^HTTP\/1.1 \d+/gm) ?? [];
       const post = (text: string) => door.post('shell', note({ text }), signed(note({ text })));
       try {
-        await expect.poll(async () => (await post('signed, in the crowd')).status).toBe(503);
+        await expect.poll(gone).toEqual(Array.from({ length: 8 }, () => 'HTTP/1.1 503'));
+        expect((await post('signed, in the crowd')).status).toBe(202);
+        await expect.poll(gone).toHaveLength(9);
         expect((await door.post('shell', note(), door.secret('shell'))).status).toBe(202);
       } finally {
         for (const socket of strangers) socket.destroy();
       }
       await expect.poll(async () => (await post('signed, after the crowd')).status).toBe(202);
+    });
+
+    it('and who says a time that cannot be is not listened to', async () => {
+      const socket = connect(door.port, '127.0.0.1');
+      let left = '';
+      socket.on('error', () => undefined).on('data', (said) => (left += said));
+      socket.write('POST /hooks/shell HTTP/1.1\r\nhost: x\r\nx-hostler-signature: sha256=0\r\nx-hostler-time: 1\r\ncontent-length: 900000\r\n\r\n{');
+      await expect.poll(() => left).toMatch(/^HTTP\/1.1 401/);
+      socket.destroy();
     });
 
     it.each<[string, (body: string) => Record<string, string>]>([
@@ -183,6 +251,23 @@ describe('what is sent', () => {
     expect((await door.post('slow', note(), {})).status).toBe(401);
   });
 
+  it('is refused when it is too much over all gateways, whichever of them hear it', async () => {
+    expect(await door.elsewhere('shared', 3)).toBe(0);
+    expect((await door.post('shared', note(), door.secret('shared'))).status).toBe(202);
+    expect(await door.elsewhere('shared', 3)).toBe(0);
+    const answer = await door.raw('POST', 'shared', note(), { ...door.secret('shared'), 'content-type': 'application/json' });
+    expect(answer.status).toBe(429);
+    const seconds = Number(answer.headers.get('retry-after'));
+    expect(seconds).toBeGreaterThan(0);
+    expect(seconds).toBeLessThanOrEqual(20);
+    expect(await door.elsewhere('shared', 3)).toBeGreaterThan(0);
+    // Where that cannot be counted, what each gateway counts by itself still holds.
+    await door.uncounted('backstop');
+    const all = [];
+    for (let i = 0; i < 4; i++) all.push((await door.post('backstop', note(), door.secret('backstop'))).status);
+    expect(all).toEqual([202, 202, 202, 429]);
+  });
+
   it.each<[string, string | Buffer, RegExp, string?]>([
     ['no JSON', '{"title":', /^not JSON: /],
     ['what lacks a part', '{}', /^title: /],
@@ -196,6 +281,10 @@ describe('what is sent', () => {
     expect(answer.status).toBe(422);
     expect(String((answer.body as { error: string }).error)).toMatch(why);
     expect(heard).toMatchObject([{ source: 'shell', malformed: { from: '127.0.0.1', why: expect.stringMatching(why) } }]);
+    // Who reads of it reads it in their own language.
+    const said = heard[0]?.malformed?.said;
+    expect(said && speak(said, 'en')).toMatch(why);
+    expect(said && speak(said, 'zh')).toMatch(/[一-鿿]/);
   });
 
   it('what could not be read is kept short, and without a secret', async () => {
@@ -241,5 +330,38 @@ describe('while Redis stands still', () => {
     expect(after.status).toBe(202);
     expect(JSON.stringify(heard)).toContain('after');
     expect(JSON.stringify(heard)).not.toContain('frozen');
+  });
+
+  it('and that it read a little before it stood still gives no second term', async () => {
+    const never = () => new Promise<never>(() => undefined);
+    const routing = { ...NO_ROUTING, sources: new Map([['shell', { name: 'shell', kind: 'notify', bytes: 2000, perMinute: 60, labels: {} }]]) };
+    const hooks = new Hooks({
+      routing: () => new Promise((resolve) => setTimeout(() => resolve(routing), 1200)),
+      kinds: await loadSources(),
+      secretOf: () => 'the-very-secret-of-shell',
+      send: never,
+      signatures: { has: async () => false, keep: never },
+      audit: { note: never },
+      counts: { add: () => undefined, took: () => undefined },
+      take: async () => 0,
+      now: async () => 1,
+      hide: (text) => text,
+      log: () => undefined,
+    });
+    const server = createServer((request, response) => {
+      hooks.serve(request, response, '127.0.0.1').catch((error: unknown) => response.writeHead(error instanceof Bad ? error.status : 500).end());
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const address = server.address();
+    try {
+      const from = performance.now();
+      const headers = { 'content-type': 'application/json', authorization: 'Bearer the-very-secret-of-shell' };
+      const url = `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}/hooks/shell`;
+      expect((await fetch(url, { method: 'POST', headers, body: note({ text: 'late' }) })).status).toBe(503);
+      expect(performance.now() - from).toBeLessThan(2000);
+    } finally {
+      server.closeAllConnections();
+      server.close();
+    }
   });
 });

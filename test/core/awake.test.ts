@@ -1,10 +1,11 @@
 import { expect, it } from 'vitest';
 import { changes } from '../../src/core/alerts/beats.ts';
 import { wakeful } from '../../src/core/awake.ts';
+import { quoted } from '../../src/core/words.ts';
 
 const MINUTE = 60_000;
 const AT = 1_767_225_600_000;
-const beat = { name: 'backup', everyMs: MINUTE, graceMs: MINUTE, severity: 'critical' as const, labels: {}, title: 'backup', text: () => '' };
+const beat = { name: 'backup', everyMs: MINUTE, graceMs: MINUTE, severity: 'critical' as const, labels: {}, title: quoted('backup'), text: () => quoted('') };
 
 it('a machine that slept does not take what it slept through for silence', () => {
   const listening = wakeful(AT);

@@ -19,6 +19,10 @@ const known: Known = {
   people: [{ text: '@ana', hint: 'Ana' }],
   rooms: [{ text: 'ops', hint: 'slack' }],
   hours: [{ text: 'night', hint: '' }],
+  alerts: [
+    { text: 'A0123456789A', hint: 'Disk full · kvm1' },
+    { text: 'AB123456789A', hint: 'Too hot' },
+  ],
 };
 const offered = (line: string) => complete(line, known, 'en').choices.map(({ text }) => text);
 
@@ -43,6 +47,9 @@ describe('completion', () => {
     expect(offered('audit search --kind re')).toEqual(['reasoned', 'rejected', 'refused']);
     expect(offered('audit search --kind refused --k')).toEqual([]);
     expect(offered('policy can ana x --room ')).toEqual(['ops']);
+    expect(complete('alert ack ', known, 'en').choices).toEqual(known.alerts);
+    expect(offered('alert silence ab')).toEqual(['AB123456789A']);
+    expect(offered('alert ack A0123456789A --')).toContain('--note');
     // The value of an option is not an argument.
     expect(offered('svc restart --in night nginx k')).toEqual(['kvm1', 'kvm2']);
   });

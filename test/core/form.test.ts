@@ -19,6 +19,7 @@ const known: Known = {
   people: [],
   rooms: [],
   hours: [],
+  alerts: [],
 };
 
 function lacks(line: string): Missing {

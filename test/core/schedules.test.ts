@@ -85,6 +85,29 @@ describe('what is due', () => {
     for (let found = dueTime(every, now, cron); found; found = dueTime(every, now, cron)) every = { ...every, last: { at: found.time, ticket: '' } };
     expect(new Date(every.last?.at ?? 0).toISOString()).toBe('2026-02-01T00:00:00.000Z');
   });
+  it.each([
+    ['* * * * *', '2026-05-01T00:00:30Z', '2026-05-01T00:00:00.000Z'],
+    ['* * * * 1', '2026-05-01T00:00:30Z', '2026-04-27T23:59:00.000Z'],
+    ['*/7 9-17 * * 1-5', '2026-11-02T08:59:59Z', '2026-10-30T17:56:00.000Z'],
+    ['0 3 29 2 *', '2029-12-31T00:00:00Z', '2028-02-29T03:00:00.000Z'],
+  ])('that nobody was there for is asked once, however long that was: %s', (line, now, last) => {
+    let looks = 0;
+    const found = dueTime(schedule(line, 'UTC'), at(now), (...of) => {
+      looks++;
+      return cron(...of);
+    });
+    expect(found && [new Date(found.time).toISOString(), found.ask]).toEqual([last, true]);
+    expect(dueTime({ ...schedule(line, 'UTC'), last: { at: at(last), ticket: '' } }, at(now), cron)).toBeUndefined();
+    expect(looks).toBeLessThan(100);
+  });
+  it('is the last that has come, as one finds who looks at each', () => {
+    const one = schedule('*/20 1,2,3,22 * * *', 'Europe/Berlin', { jitterMs: 19 * MINUTE }, '2026-03-26T00:00:00Z');
+    const all = times(one.repeat.cron, one.repeat.zone, '2026-03-26T00:00:00Z', '2026-04-01T00:00:00Z').map(at);
+    for (let hours = 1; hours < 120; hours += 7) {
+      const now = one.at + hours * 60 * MINUTE + 61_001;
+      expect(dueTime(one, now, cron)?.time).toBe(all.findLast((time) => putOff(one, time) <= now));
+    }
+  });
   it('is never after its end', () => {
     const ends = schedule('0 3 * * *', 'UTC', { until: at('2026-01-03T03:00:00Z') });
     expect(due({ ...ends, last: { at: at('2026-01-02T03:00:00Z'), ticket: 'T1' } }, '2026-01-10T00:00:00Z')).toBeUndefined();

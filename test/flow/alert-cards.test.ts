@@ -111,6 +111,33 @@ describe('an alert in the console', () => {
     const ended = await world.says('alice', `silence end ${ids[0]?.toLowerCase()}`);
     expect(ended.ticket?.state, ended.text).toBe('done');
     await alertOf('alice', (one) => one.id === card.id && !one.text.includes('silenced'));
+    // Its undo brings back what it was: what it is called, and until when.
+    const row = /Z[0-9A-Z]{11} +(.*)/;
+    const before = row.exec(list.text)?.[1];
+    const undone = await world.says('alice', `undo ${ended.id}`);
+    expect(undone.ticket?.state, undone.text).toBe('done');
+    const again = await world.says('alice', 'silence list');
+    expect(before).toContain('Too hot · web2');
+    expect(row.exec(again.text)?.[1]).toBe(before);
+    await alertOf('alice', (one) => one.id === card.id && one.text.includes('silenced'));
+    const twice = await world.says('alice', `undo ${ended.id}`);
+    expect(twice.text).toContain('already');
+    expect((await world.says('alice', 'silence list')).text.match(/Z[0-9A-Z]{11}/g)).toHaveLength(1);
+  });
+
+  it('of several silences that were ended, each begins anew with its title and its reason', async () => {
+    for (const line of ['silence add disk=a 2h --reason "new disk"', 'silence add disk=b 2h --reason "old disk"']) await world.says('alice', line);
+    const reasons = async () => ((await world.says('alice', 'silence list')).text.match(/(disk=[ab]) .*(new|old) disk/g) ?? []).sort();
+    const [before, ids] = [await reasons(), (await world.says('alice', 'silence list')).text.match(/Z[0-9A-Z]{11}(?= +disk=)/g) ?? []];
+    expect(ids).toHaveLength(2);
+    const ended = await world.says('alice', `silence end ${ids.join(' ')}`);
+    expect(await reasons()).toEqual([]);
+    const undone = await world.says('alice', `undo ${ended.id}`);
+    expect(undone.ticket?.state, undone.text).toBe('done');
+    expect(await reasons()).toEqual(before);
+    const none = await world.says('alice', 'silence again Z0000000000');
+    expect(none.ticket?.state).toBe('refused');
+    expect(none.text).toContain('Z0000000000');
   });
 
   it('is listed, shown, assigned, and closed; what is not there is refused with what is', async () => {
@@ -155,5 +182,53 @@ describe('an alert in the console', () => {
     await alertOf('alice', (one) => one.id === card.id && /by Alice:.*title=Replication late/.test(one.text));
     await notifies(world, of('web2', '7 s'));
     await alertOf('alice', (one) => one.id === card.id && one.text.includes('3 silenced'));
+  });
+
+  it('is completed by its id while that is typed, for those who may see it', async () => {
+    await notifies(
+      world,
+      fires({ title: 'Fan stopped', fingerprint: 'c1', labels: { host: 'web2' } }),
+      fires({ title: 'Slow query', fingerprint: 'c2', labels: { host: 'db1' } }),
+    );
+    const [fan, query] = [await alertOf('alice', titled('Fan stopped')), await alertOf('alice', titled('Slow query'))];
+    const offered = async (person: string, line: string) => (await world.client.complete(person, line)).choices;
+    expect(await offered('alice', 'alert ack ')).toEqual(
+      expect.arrayContaining([
+        { text: fan.id, hint: 'Fan stopped · web2' },
+        { text: query.id, hint: 'Slow query · db1' },
+      ]),
+    );
+    expect(await offered('alice', `alert show ${fan.id.slice(0, 5).toLowerCase()}`)).toEqual([{ text: fan.id, hint: 'Fan stopped · web2' }]);
+    expect((await offered('dora', 'alert ack ')).map(({ hint }) => hint).sort()).toEqual(['Replication late · db1', 'Slow query · db1']);
+    const asked = await world.says('alice', 'alert ack');
+    const [field] = asked.buttons.find(({ press }) => press.action === 'fill')?.asks ?? [];
+    expect(field?.choices).toContainEqual({ text: fan.id, hint: 'Fan stopped · web2' });
+    await notifies(world, fires({ title: 'Fan stopped', fingerprint: 'c1', status: 'resolved', labels: { host: 'web2' } }));
+    await expect.poll(() => offered('alice', 'alert ack ')).not.toContainEqual(expect.objectContaining({ text: fan.id }));
+  });
+
+  it('of a host that nobody knows is shown as its source calls it, and a silence of it says that', async () => {
+    await notifies(world, fires({ title: 'Lost', fingerprint: 'u1', labels: { host: 'nowhere9' } }));
+    const card = await alertOf('alice', titled('Lost'));
+    expect(card.title).toBe('Lost · nowhere9');
+    expect(buttons(card)).not.toContain('explain');
+    expect((await world.cards('dora')).some(({ id }) => id === card.id)).toBe(true);
+    const quiet = await world.says('alice', 'silence add host=nowhere9 1h --reason "it was sold"');
+    expect(quiet.text).toContain('no host of the configuration is meant by that');
+    await alertOf('alice', (one) => one.id === card.id && one.text.includes('silenced'));
+    expect((await world.says('alice', 'silence add host=web1 1h --reason "on purpose" --plan')).text).not.toContain('no host of the configuration');
+    const list = await world.says('alice', 'silence list');
+    const [id = ''] = /Z[0-9A-Z]{11}(?= +host=nowhere9)/.exec(list.text) ?? [];
+    await world.says('alice', `silence end ${id}`);
+    await push('alice', card.id, 'ack');
+    await alertOf('alice', (one) => one.id === card.id && one.text.includes('acknowledged'));
+    await notifies(world, fires({ title: 'Lost', fingerprint: 'u1', status: 'resolved', labels: { host: 'nowhere9' } }));
+    await alertOf('alice', (one) => one.id === card.id && one.text.includes('resolved at'));
+    // Its history has the time of each thing, once.
+    const { text } = await world.says('alice', `alert show ${card.id}`);
+    const history = text.slice(text.indexOf('time (UTC)')).split('\n').slice(1, 6);
+    const minute = String.raw`\d{4}-\d\d-\d\d \d\d:\d\d +`;
+    const rows = ['fired', String.raw`Alice silenced it until \d\d:\d\d UTC`, 'its silence is over', 'Alice acknowledged it', String.raw`resolved after \d+ s`];
+    expect(history).toEqual(rows.map((row) => expect.stringMatching(new RegExp(`^${minute}${row}$`))));
   });
 });

@@ -17,11 +17,19 @@ beforeAll(async () => {
       config.alerts = {
         ...config.alerts,
         judge: '1s',
+        sources: { ...(config.alerts.sources as object), web1: { ...(config.alerts.sources as { notify: object }).notify, hosts: ['web1'] } },
+        routes: [{ match: { title: 'power off' }, rooms: [], group: ['rack'] }, ...(config.alerts.routes as readonly object[])],
         runbooks: [
           { match: { title: 'service failed' }, offer: ['svc start {unit} {host}', 'svc restart {unit} {host}'] },
-          { match: { title: 'needs start' }, offer: ['svc start {unit} {host}'], auto: { as: 'alice', perDay: 3 } },
-          { match: { title: 'needs stop' }, offer: ['svc stop {unit} {host}'], auto: { as: 'alice' } },
-          { match: { title: 'needs restart' }, offer: ['svc restart {unit} {host}'], auto: { as: 'bob' } },
+          { match: { title: 'needs start', source: 'notify' }, offer: ['svc start {unit} {host}'], auto: { as: 'alice', perDay: 3 } },
+          {
+            match: { title: 'needs a start', source: ['notify', 'web1'] },
+            offer: ['svc start {unit} {host}', 'svc start {unit} {node}'],
+            auto: { as: 'alice' },
+          },
+          { match: { title: 'needs stop', source: 'notify' }, offer: ['svc stop {unit} {host}'], auto: { as: 'alice' } },
+          { match: { title: 'power off' }, offer: [{ line: 'host status {host}', label: { en: 'Look', zh: '查看' } }, 'host reach {host}'] },
+          { match: { title: 'needs restart', source: 'notify' }, offer: ['svc restart {unit} {host}'], auto: { as: 'bob' } },
         ],
       };
       return config;
@@ -138,5 +146,52 @@ it.concurrent('asks whether a host answers over a connection of its own', async 
   world.lab.host('db1').rekey();
   const [status, reach] = [await world.says('alice', 'host status db1'), await world.says('alice', 'host reach db1 web1 alpha')];
   expect(status.text).toMatch(/db1 +openEuler/);
+  expect((await world.says('alice', 'host reach web1')).text).toContain('east: 1 of 1 host answers');
   expect(reach.text).toMatch(/east: 2 of 3 hosts answer[\s\S]*db1 +.*key[\s\S]*web1 +yes +\d+/);
+});
+
+it.concurrent('closes what only tells of events when it is acknowledged, but not where there is more than its card shows', async ({ expect }) => {
+  const event = (rack: string, fingerprint: string) => ({ title: 'power off', fingerprint, labels: { rack }, severity: 'critical', once: true }) as const;
+  const many = Array.from({ length: 12 }, (_, i) => event('r2', `once ${i}`));
+  await notifies(world, ...many, { title: 'power off', fingerprint: 'it lasts', labels: { rack: 'r2' }, severity: 'warning' });
+  await notifies(world, event('r3', 'once a'), event('r3', 'once b'));
+  const acked = async (rack: string, fires: number) => {
+    const card = await alertSeen(world, 'alice', ({ text }) => text.includes(rack));
+    await expect.poll(async () => (await stored(card.id)).counts.firing).toBe(fires);
+    const said = await world.says('alice', `alert ack ${card.id}`);
+    expect(said.ticket?.state, said.text).toBe('done');
+    const { closed, acked } = await stored(card.id);
+    return [closed?.by, acked?.by];
+  };
+  expect(await acked('r2', 13)).toEqual([undefined, 'alice']);
+  expect(await acked('r3', 2)).toEqual(['alice', 'alice']);
+});
+
+it.concurrent('of several hosts that fail together offers each its line, in turn, and says for which', async ({ expect }) => {
+  const down = (host: string) => ({ title: 'power off', fingerprint: `p ${host}`, labels: { host, rack: 'r1' } });
+  await notifies(world, down('web1'));
+  const first = await alertSeen(world, 'alice', ({ title, buttons }) => title.startsWith('power off') && buttons.some(({ label }) => label === 'Look'));
+  await notifies(world, down('web2'), down('db1'));
+  const all = ['Look · web1', 'Look · web2', 'Look · db1'];
+  const card = await alertSeen(world, 'alice', ({ id, buttons }) => id === first.id && all.every((label) => buttons.some((button) => button.label === label)));
+  const look = await pressAlert(world, 'alice', card, 'Look · db1');
+  expect(look.title).toBe('host status db1');
+  const shown = await world.says('alice', `alert show ${card.id}`);
+  expect(shown.buttons.map(({ label }) => label)).toEqual(expect.arrayContaining(all));
+});
+
+it.concurrent('believes a source only of the hosts it may speak of', async ({ expect }) => {
+  const limited = { ...world, source: 'web1' };
+  const own = (text: string) => /needs a start/.test(text);
+  await notifies(limited, { title: 'needs a start', fingerprint: 'l1', labels: { host: 'kvm1', unit: 'ssh' } });
+  const other = await alertSeen(world, 'alice', ({ text }) => own(text));
+  expect(other.text).toContain('it is said to be about kvm1, of which web1 may not speak: no runbook acts on it');
+  expect(await stored(other.id)).toMatchObject({ hosts: [], offers: [], tries: [] });
+  // Of its own host it is believed; what else it names is put in no line.
+  await notifies(limited, { title: 'needs a start', fingerprint: 'l2', labels: { host: 'web1', node: 'kvm1', unit: 'ssh' } });
+  const mine = await alertSeen(world, 'alice', ({ id, text }) => id !== other.id && own(text));
+  expect(mine.text).not.toContain('may not speak');
+  await expect.poll(async () => (await stored(mine.id)).tries, { timeout: 15_000 }).toMatchObject([{ line: 'svc start ssh web1', auto: true, state: 'done' }]);
+  expect((await stored(mine.id)).offers).toMatchObject([{ line: 'svc start ssh web1' }]);
+  expect(await stored(other.id)).toMatchObject({ offers: [], tries: [] });
 });

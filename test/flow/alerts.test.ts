@@ -55,7 +55,7 @@ const signal = (fingerprint: string, more: Partial<Signal> = {}): Signal => ({
   },
   ...more,
 });
-const says = (signals: readonly Signal[], more: { whole?: true; at?: number; source?: string } = {}): AlertMessage => ({
+const says = (signals: readonly Signal[], more: { whole?: true; besides?: string[]; since?: number; at?: number; source?: string } = {}): AlertMessage => ({
   source: 'am',
   at: Date.now(),
   signals: [...signals],
@@ -94,6 +94,26 @@ describe('alerts', () => {
     await tell(says([signal('mark2')]));
     await poll(() => cardOf('mark2')).toBeDefined();
     expect(await cardOf('d1', 'db')).toMatchObject({ counts: { firing: 2, resolved: 1 } });
+  });
+
+  it('that a source lists besides, or of which it knows nothing since it was started anew, are not over', async () => {
+    const far = (fingerprint: string) => signal(fingerprint, { labels: { team: 'db', rack: 'r9' }, source: 'far' });
+    await tell(says([far('f1'), far('f2'), far('f3')], { source: 'far' }));
+    await poll(() => cardOf('f1', 'far')).toMatchObject({ counts: { firing: expect.any(Number) } });
+    const started = Date.now();
+    await tell(says([], { source: 'far', whole: true, at: started + 1000, since: started }));
+    await tell(says([], { source: 'far', whole: true, at: started + 2000, besides: ['f1', 'f2'] }));
+    await poll(async () => (await store.members((await cardOf('f3', 'far'))?.id ?? '')).find(({ fingerprint }) => fingerprint === 'f3')?.status).toBe(
+      'resolved',
+    );
+    const [all, card] = [await store.members((await cardOf('f1', 'far'))?.id ?? ''), await cardOf('f1', 'far')];
+    const f3 = all.find(({ fingerprint }) => fingerprint === 'f3');
+    // It ended by the second list, not by the first.
+    expect(f3?.endedAt).toBe(started + 2000);
+    expect(all.filter(({ fingerprint }) => ['f1', 'f2'].includes(fingerprint)).map(({ status }) => status)).toEqual(['firing', 'firing']);
+    expect(card?.state).toBe('firing');
+    await tell(says([], { source: 'far', whole: true, at: started + 3000, since: 0 }));
+    await poll(async () => (await store.members(card?.id ?? '')).filter(({ source, status }) => source === 'far' && status === 'firing')).toEqual([]);
   });
 
   it('that are silenced stand apart, also those that come later, and fire again when that is over', async () => {

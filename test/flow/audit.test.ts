@@ -115,7 +115,7 @@ describe('audit search', () => {
     expect(await rows('alice', 'audit search --person bob --command "vm *"')).toMatch(/Bob +approved[\s\S]*kvm1/);
     expect(await rows('alice', 'audit search --target kvm1 --kind step')).toMatch(/1: exit 0[\s\S]*1: intent/);
     expect(await rows('alice', 'audit search --target kvm1 --until 1h')).toMatch(/nothing of this/);
-    expect(await rows('alice', 'audit search --since 1h --kind dispatched --limit 1')).toMatch(/1 entries[\s\S]*vm reboot/);
+    expect(await rows('alice', 'audit search --since 1h --kind dispatched --limit 1')).toMatch(/one entry[\s\S]*vm reboot/);
     expect(await rows('alice', 'audit search --person nobody')).toMatch(/no person “nobody”/);
     expect(await rows('carol', 'audit search --kind rejected')).toMatch(/驳回/);
   });

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { notifies } from '../support/alerting.ts';
 import { type Bot, bot } from '../support/bot.ts';
+import { alertSeen } from '../support/notices.ts';
 
 let world: Bot & { close(): Promise<void> };
 beforeAll(async () => {
@@ -26,4 +28,25 @@ it('says that all is quiet, or what is not', async () => {
   // What only alice may know is nothing to somebody without a role.
   const refused = await world.says('alice', 'catchup --since tomorrowish');
   expect(refused.text).toContain('tomorrowish');
+});
+
+it('sums up what was merely said about alerts, and lists what was done to hosts', async () => {
+  await notifies(
+    world,
+    { title: 'disk full', fingerprint: 'c1', labels: { host: 'web1' } },
+    { title: 'clock off', fingerprint: 'c2', labels: { host: 'web2' } },
+  );
+  const [disk, clock] = [
+    await alertSeen(world, 'alice', ({ text }) => text.includes('disk full')),
+    await alertSeen(world, 'alice', ({ text }) => text.includes('clock off')),
+  ];
+  for (const line of [`alert ack ${disk.id}`, `alert ack ${clock.id}`, `alert silence ${disk.id} 1h`])
+    expect((await world.says('alice', line)).ticket?.state).toBe('done');
+  await expect
+    .poll(async () => (await world.says('bob', 'catchup --since 1h')).text, { timeout: 15_000 })
+    .toContain('about alerts: 2 acknowledged, 1 silenced');
+  const { text } = await world.says('bob', 'catchup --since 1h');
+  const done = text.slice(text.indexOf('done since then:'));
+  expect(done).toMatch(/vm suspend mail/);
+  expect(done).not.toMatch(/alert (ack|silence) A/);
 });

@@ -66,7 +66,7 @@ describe('hostler chat check of mail and ntfy', () => {
       const asked = (password: string) => folder.calls(['chat', 'check', ways], { env: { HOSTLER_MAIL_PASSWORD: password } });
       expect(await asked('correct horse battery')).toMatchObject({
         code: 0,
-        out: `✓ mail by 127.0.0.1:${smtp.port}: it takes the login\n✓ ntfy at ${ntfy.url}: it is well\n`,
+        out: `✓ mail by 127.0.0.1:${smtp.port}: connected and logged in; nothing was sent\n✓ ntfy at ${ntfy.url}: its health check is good; nothing was published\n`,
       });
       ntfy.answers.push(503);
       const { code, out } = await asked('wrong');

@@ -36,6 +36,16 @@ const alertOf = (person: string, wanted: (card: FlatCard) => boolean): Promise<F
 const titled = (title: string) => (card: FlatCard) => card.title.startsWith(title);
 
 describe('who is kept to one host', () => {
+  it('silences by a press that alone, also where its source calls it by what means anything in a pattern', async () => {
+    await notifies(world, fires('*', { host: 'web1' }, { title: 'Cleanup of * failed' }), fires('raid', { host: 'db1' }, { title: 'RAID broken' }));
+    const mine = await alertOf('mallory', titled('Cleanup of'));
+    const said = await world.says('mallory', `alert silence ${mine.id} 2h`);
+    expect(said.ticket?.state, said.text).toBe('done');
+    await alertOf('alice', (card) => card.id === mine.id && card.alert?.state === 'silenced');
+    await notifies(world, fires('later', { host: 'db1' }, { title: 'Fan broken' }));
+    for (const title of ['RAID broken', 'Fan broken']) expect((await alertOf('alice', titled(title))).alert?.state).toBe('firing');
+  });
+
   it('silences nothing of another: neither by fingerprints that fit anything, nor by what else a host may be called', async () => {
     await notifies(world, fires('mine', { host: 'web1' }), fires('theirs', { host: 'db1' }));
     const mine = await alertOf('mallory', titled('Disk full mine'));

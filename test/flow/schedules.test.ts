@@ -34,6 +34,9 @@ describe('what is asked at times', () => {
     expect(card.ticket?.state, card.text).toBe('waiting');
     expect(card.text).toContain('not now, but asked at * * * * * (UTC), until');
     expect(card.text).toContain('waits for approval');
+    // What is taken back is the schedule, not the line it asks.
+    expect(card.text).toMatch(/undo +`?schedule remove S[0-9A-Z]{11}`?/);
+    expect(card.ticket?.plan?.undo).toMatch(/^schedule remove S[0-9A-Z]{11}$/);
     const done = await world.presses('bob', card, 'approve');
     expect(done.ticket?.state, done.text).toBe('done');
     expect(done.buttons.map(({ id }) => id)).not.toContain('undo');
@@ -86,7 +89,9 @@ describe('what is asked at times', () => {
 
   it('is removed, once, and made again by nobody', async () => {
     const { id, ticket } = await only();
-    const gone = await world.says('alice', `schedule remove ${id}`);
+    expect((await world.sees('alice', ticket)).ticket?.plan?.undo).toBe(`schedule remove ${id}`);
+    const gone = await world.says('alice', `undo ${ticket}`);
+    expect(gone.ticket?.state === 'refused' ? gone.text : '').toBe('');
     const end = gone.ticket?.state === 'waiting' ? await world.presses('bob', gone, 'approve') : gone;
     expect(end.ticket?.state, end.text).toBe('done');
     expect(await schedules(redis).list()).toEqual([]);
@@ -108,6 +113,9 @@ describe('what is asked at times', () => {
     expect(await no('schedule add "0 3 * * *" "vm rebot shop"')).toContain('rebot');
     expect(await no('schedule add "0 3 * * *" "undo T0123456789A"')).toContain('say the command itself');
     expect(await no('schedule add "* * * * *" "vm reboot shop" --jitter 5m')).toContain('jitter');
+    // Whichever two come next, others are six hours apart.
+    expect(await no('schedule add "0 3,9 * * *" "vm reboot shop" --jitter 7h')).toContain('jitter');
+    expect(await no('schedule add "0 15,21 * * *" "vm reboot shop" --jitter 7h')).toContain('jitter');
     expect(await no('schedule add "0 3 * * *" "vm reboot shop" --until 2020-01-01')).toContain('over already');
   });
 

@@ -24,7 +24,11 @@ describe.skipIf(!needs(['redis-server or valkey-server']))('a desk that watches 
   let store: Alerts;
   let desk: RunningDesk;
   const logged: string[] = [];
-  const config = (heartbeats: object) => schema.parse({ ...(parts.lab.config as object), alerts: { routes: [{ name: 'all', rooms: [] }], heartbeats } });
+  const config = (heartbeats: object) =>
+    schema.parse({
+      ...(parts.lab.config as object),
+      alerts: { sources: { am: { kind: 'alertmanager', secret: 'env:PATH' } }, routes: [{ name: 'all', rooms: [] }], heartbeats },
+    });
   /** The card of something of the bot itself, or of a heartbeat. */
   const cardOf = async (fingerprint: string, source = 'self'): Promise<Alert | undefined> => {
     const id = await store.of(source, fingerprint);
@@ -40,7 +44,10 @@ describe.skipIf(!needs(['redis-server or valkey-server']))('a desk that watches 
     store = alerts(redis);
     desk = await startDesk({
       redis: parts.redis,
-      config: config({ nightly: { every: '2s', severity: 'warning', secret: 'env:PATH' }, prometheus: { every: '2s', match: { alertname: 'Watchdog' } } }),
+      config: config({
+        nightly: { every: '2s', severity: 'warning', secret: 'env:PATH' },
+        prometheus: { every: '2s', match: { source: 'am', alertname: 'Watchdog' } },
+      }),
       home: parts.folder.file('desk'),
       commands: await loadCommands(),
       log: (text, detail) => void logged.push(`${text}: ${detail}`),
@@ -60,7 +67,8 @@ describe.skipIf(!needs(['redis-server or valkey-server']))('a desk that watches 
     await poll(() => cardOf('site east')).toMatchObject({
       state: 'firing',
       severity: 'critical',
-      title: expect.stringContaining('no worker at east: nothing can be done there'),
+      title: 'no worker at east: nothing can be done there',
+      titled: { words: { zh: '{site} 没有 worker：无法在那里执行任何操作' }, with: { site: 'east' } },
     });
     const worker = await begin();
     await poll(() => cardOf('site east')).toMatchObject({ state: 'resolved' });
@@ -80,7 +88,8 @@ describe.skipIf(!needs(['redis-server or valkey-server']))('a desk that watches 
     await poll(() => cardOf('nightly', 'beat')).toMatchObject({
       state: 'firing',
       severity: 'warning',
-      title: expect.stringContaining('nightly is not heard of'),
+      title: 'nightly is not heard of',
+      titled: { words: { zh: '收不到 {name} 的心跳' } },
       labels: { beat: 'nightly' },
     });
     await poll(() => cardOf('prometheus', 'beat')).toMatchObject({ state: 'firing', severity: 'critical' });

@@ -8,6 +8,7 @@ import { alerts } from '../../src/store/alerts.ts';
 import { open } from '../../src/store/redis.ts';
 import { type OwnServer, startInProcess } from '../../src/store/server.ts';
 import { silences } from '../../src/store/silences.ts';
+import { fresh, member } from '../core/alerts/sample.ts';
 
 /** An alert and its silences, as an earlier version stored them. */
 const { hashes, sets, zsets }: { [kind in 'hashes' | 'zsets']: Record<string, Record<string, string>> } & { sets: Record<string, string[]> } = JSON.parse(
@@ -63,4 +64,23 @@ it('is left alone where a newer version wrote it', async () => {
   await expect(alerts(redis).get('ANEW')).rejects.toThrow('newer version');
   await redis.hset('hostler:silences', 'SNEW', JSON.stringify({ format: 2 }));
   expect((await silences(redis).list()).map(({ id }) => id)).not.toContain('SNEW');
+});
+
+it('keeps what comes with it from nobody: all else is put, and it is said that one was not', async () => {
+  const store = alerts(redis);
+  const [first, other] = [fresh({ id: 'AHELD0000001', key: 'held' }), fresh({ id: 'AELSE0000001', key: 'else' })];
+  await store.put(first, [member('held')], 900_000);
+  await redis.hset('hostler:alert:AHELD0000001', 'format', '2');
+  const before = await redis.hgetall('hostler:alert:AHELD0000001');
+  const later = { heardAt: 2000, since: 2000 };
+  await expect(store.put(other, [member('held', { ...later, status: 'resolved' }), member('free', later)], 900_000)).rejects.toMatchObject({
+    name: 'Held',
+    ids: ['AHELD0000001'],
+    touched: new Map([['AELSE0000001', true]]),
+  });
+  expect(await store.of('am', 'free')).toBe('AELSE0000001');
+  expect(await redis.hgetall('hostler:alert:AHELD0000001')).toEqual(before);
+  // What comes by its key is not lost on people meanwhile.
+  await store.put(fresh({ id: 'ANEXT0000001', key: 'held' }), [member('more', later)], 900_000);
+  expect(await store.of('am', 'more')).toBe('ANEXT0000001');
 });

@@ -2,6 +2,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Member } from '../../src/core/alerts/alert.ts';
+import { exactly } from '../../src/core/alerts/match.ts';
+import { thereOf } from '../../src/core/alerts/through.ts';
+import type { Host } from '../../src/core/command.ts';
 import { ERRANDS } from '../../src/messages.ts';
 import { type Door, hookDoor, type Told } from '../support/hooks.ts';
 import { needs, which } from '../support/real/have.ts';
@@ -21,6 +25,7 @@ describe.runIf(needs(['prometheus-alertmanager']))('a real Alertmanager', () => 
   let dir: string;
   let api: string;
   let program: ReturnType<typeof start> | undefined;
+  let begin: () => Promise<void>;
 
   beforeAll(async () => {
     dir = mkdtempSync(join(tmpdir(), 'hostler-alertmanager-'));
@@ -43,11 +48,14 @@ describe.runIf(needs(['prometheus-alertmanager']))('a real Alertmanager', () => 
     };
     writeFileSync(join(dir, 'config.yml'), JSON.stringify(config));
     const file = which('prometheus-alertmanager') ?? '';
-    program = start([
-      ...([file, `--config.file=${join(dir, 'config.yml')}`, `--storage.path=${join(dir, 'data')}`] as const),
-      ...[`--web.listen-address=127.0.0.1:${port}`, '--cluster.listen-address=', '--log.level=error'],
-    ]);
-    await until('Alertmanager', async () => (await fetch(`${api}/-/ready`).catch(() => undefined))?.ok === true);
+    begin = async () => {
+      program = start([
+        ...([file, `--config.file=${join(dir, 'config.yml')}`, `--storage.path=${join(dir, 'data')}`] as const),
+        ...[`--web.listen-address=127.0.0.1:${port}`, '--cluster.listen-address=', '--log.level=error'],
+      ]);
+      await until('Alertmanager', async () => (await fetch(`${api}/-/ready`).catch(() => undefined))?.ok === true);
+    };
+    await begin();
   });
   afterAll(async () => {
     if (program) await stop(program);
@@ -111,6 +119,32 @@ describe.runIf(needs(['prometheus-alertmanager']))('a real Alertmanager', () => 
     expect(next.find((one) => one.whole)?.signals?.map(({ labels }) => labels.instance)).toEqual(['web1.example.org:9100']);
   });
 
+  it('is not believed, after it was started anew, that what it does not know is over', async () => {
+    await fire(down('old.example.org:9100'));
+    const pulled = async (isIt: (one: Told) => boolean) => {
+      const found = async () => (await door.waiting()).find((one) => one.whole === true && isIt(one));
+      const [one] = await door.heard(async () => {
+        await until('what fires there', async () => {
+          await door.queue(ERRANDS, 'pull', {});
+          return (await found()) !== undefined;
+        });
+        return found();
+      });
+      return one;
+    };
+    const instances = ({ signals }: Told) => signals?.map(({ labels }) => labels.instance) ?? [];
+    await pulled((one) => instances(one).includes('old.example.org:9100'));
+    const before = await door.clock();
+    if (program) await stop(program);
+    await begin();
+    const young = await pulled((one) => (one.since ?? 0) >= before);
+    expect(young && instances(young)).toEqual([]);
+    expect(young?.since).toBeLessThanOrEqual(await door.clock());
+    // What it is told of anew it knows.
+    await fire(down('old.example.org:9100'));
+    await pulled((one) => instances(one).includes('old.example.org:9100') && Math.abs((one.since ?? 0) - (young?.since ?? 0)) <= 1100);
+  });
+
   it('is told of a silence once, however often it is asked for, and of its end', async () => {
     const matchers = [{ name: 'instance', value: 'web1\\..*', isRegex: true, isEqual: true }];
     const errand = { errand: 'hush', source: 'am', silence: 'Xabc', matchers, until: Date.now() + 3_600_000, by: 'alice', reason: 'a new "disk"' };
@@ -133,6 +167,42 @@ describe.runIf(needs(['prometheus-alertmanager']))('a real Alertmanager', () => 
     expect(await ended()).toMatchObject([{ written: { trouble: 'over' } }]);
     expect((await silences()).find(({ id }) => id === first?.written?.id)?.status.state).toBe('expired');
     expect(await ended()).toMatchObject([{ written: { trouble: 'over' } }]);
+  });
+
+  it('silences what is said of one host, and nothing of another that has a label in common', async () => {
+    const host = (name: string, i: number): Host => ({ name, site: 'east', sites: ['east'], kind: 'linux', tags: [], address: `192.0.2.${i}`, libvirt: '' });
+    const labelled = (instance: string) => ({ alertname: 'Shared', severity: 'critical', host: 'cluster-a', instance });
+    const [web, db, more] = ['web7:9100', 'db7:9100', 'web7:9187'].map(labelled);
+    if (!web || !db || !more) throw new Error('they are three');
+    await fire({ labels: web }, { labels: db }, { labels: more });
+    const member: Omit<Member, 'labels'> = {
+      ...{ source: 'am', fingerprint: 'f', status: 'firing', severity: 'critical', title: 'Shared', since: 0, heardAt: 0, times: 1 },
+      host: 'web7',
+    };
+    const there = thereOf(
+      { matchers: [exactly('host', 'web7')] },
+      {
+        source: { name: 'am', kind: 'alertmanager', perMinute: 1, bytes: 1, labels: {}, api },
+        members: [web, more].map((labels) => ({ ...member, labels })),
+        hosts: [host('web7', 7), host('db7', 8)],
+        overrides: false,
+      },
+    );
+    const matchers = there && 'matchers' in there ? there.matchers : [];
+    const errand = { errand: 'hush', source: 'am', silence: 'Xhost', matchers, until: Date.now() + 3_600_000, by: 'alice', reason: '' };
+    const [written] = await told(
+      (one) => one.written !== undefined,
+      () => door.queue(ERRANDS, 'errand', errand),
+    );
+    expect(written?.written).toEqual({ id: expect.any(String), matchers });
+    const silenced = async () => {
+      const all = (await (await fetch(`${api}/api/v2/alerts?filter=alertname=Shared`)).json()) as {
+        labels: { instance: string };
+        status: { silencedBy: string[] };
+      }[];
+      return all.flatMap(({ labels, status }) => (status.silencedBy.length > 0 ? [labels.instance] : [])).sort();
+    };
+    await expect.poll(silenced).toEqual(['web7:9100', 'web7:9187']);
   });
 
   it('says why a silence was not taken, as one does that is not there', async () => {

@@ -97,6 +97,7 @@ describe.skipIf(!needs([...SYNAPSE, ...PROMETHEUS]))('alerts of a real Prometheu
     });
     expect(found.createdBy).toBe('hostler: alice');
     await says(/[Ss]ilenced/, 'the card says so');
+    await expect.poll(async () => (await world.says('alice', 'silence list')).text).toMatch(/prometheus too/);
     prometheus.set('kvm2', true);
     await says(/resolved/, 'the end of what is silenced');
     expect(slack.slack.violations).toEqual([]);

@@ -93,6 +93,13 @@ describe.each(servers())('alerts on $name', ({ start }) => {
     const [id = ''] = (await store.put(card(), [member('a')], HOUR)).keys();
     expect(await store.get(id)).toMatchObject({ state: 'resolved', history: [{ kind: 'fired' }, { kind: 'resolved' }] });
     expect(await store.open()).toEqual([id]);
+    // By their source's own times it is their end that is known, though it was heard first.
+    await store.put(card(), [{ ...resolved(member('b'), 1500), own: { from: 900, to: 1400 } }], HOUR);
+    const [late = ''] = (await store.put(card('b'), [member('b', { heardAt: 1600, own: { from: 900 } })], HOUR)).keys();
+    expect(await store.get(late)).toMatchObject({ state: 'resolved' });
+    await store.put(card(), [{ ...resolved(member('c'), 1500), own: { from: 900, to: 1400 } }], HOUR);
+    const [anew = ''] = (await store.put(card('c'), [member('c', { heardAt: 1400, own: { from: 1450 } })], HOUR)).keys();
+    expect(await store.get(anew)).toMatchObject({ state: 'firing' });
   });
 
   it('are silenced and fire again, and all that fire can be walked through', async () => {
@@ -144,6 +151,27 @@ describe.each(servers())('alerts on $name', ({ start }) => {
     expect(await redis.hlen('hostler:alerts:at:am')).toBe(0);
     for (const name of ['', ':members', ':ranks']) expect(await redis.ttl(`hostler:alert:${first.id}${name}`)).toBeGreaterThan(6 * 86_400);
     expect([...(await store.put(card(), [member('a', { heardAt: 9000, since: 9000 })], HOUR)).keys()]).not.toContain(first.id);
+  });
+
+  it('are forgotten while their card is open, where they are over for long and there are many; how many there were stays known', async () => {
+    const store = alerts(redis);
+    const first = card('storm');
+    const all = Array.from({ length: 250 }, (_, i) => member(`m${i}`, { since: 1000 + i }));
+    await store.put(first, all, HOUR);
+    const over = all.slice(0, 240).map((one, i) => resolved(one, i < 230 ? 2000 : 9000));
+    await store.put(card(), over, HOUR);
+    expect(await store.trim(first.id, 5000, 20)).toBe(220);
+    expect(await store.trim(first.id, 5000, 20)).toBe(0);
+    expect(await store.trim(first.id, 5000, 5)).toBe(10); // the others are not over for long
+    expect(await store.get(first.id)).toMatchObject({ state: 'firing', counts: { firing: 10, silenced: 0, resolved: 240 } });
+    const left = await store.members(first.id, 1000);
+    expect(left.map(({ status, heardAt }) => [status, heardAt])).toEqual([...Array(10).fill(['firing', 1000]), ...Array(10).fill(['resolved', 9000])]);
+    expect([await store.of('am', 'm0'), await redis.hlen('hostler:alerts:at:am')]).toEqual([undefined, 20]);
+    // What is back is news, and stands on one card again.
+    await store.put(card('storm'), [member('m0', { since: 9500, heardAt: 9500 })], HOUR);
+    expect(await store.of('am', 'm0')).toBe(first.id);
+    await store.put(card(), [resolved(member('m245'), 9600)], HOUR);
+    expect(await store.get(first.id)).toMatchObject({ counts: { firing: 10, resolved: 241 } });
   });
 
   it('are counted by room, and a flood has its time', async () => {

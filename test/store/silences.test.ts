@@ -44,6 +44,14 @@ describe.each(servers())('silences on $name', ({ start }) => {
     expect(await store.over(later)).toEqual([]);
     await redis.del('hostler:silences:told:A');
     expect(await store.over(later)).toHaveLength(1);
+    // It is still in force there, and by its note of what it says.
+    await store.written('A', 'am', { id: 'there-1', matchers: [{ name: 'job', value: 'node', isRegex: false, isEqual: true }] });
+    expect((await store.lingering()).map(({ id, written }) => [id, written?.am])).toEqual([
+      ['A', { id: 'there-1', matchers: [{ name: 'job', value: 'node', isRegex: false, isEqual: true }] }],
+    ]);
+    await store.written('A', 'am', { trouble: 'over' });
+    expect(await store.lingering()).toEqual([]);
+    await store.written('A', 'am', { id: 'there-1' });
     await store.forget('A');
     await redis.del('hostler:silences:told:A');
     expect(await store.over(later)).toEqual([]);

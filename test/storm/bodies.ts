@@ -2,7 +2,8 @@
 export interface Wrong {
   readonly fingerprint: string;
   readonly labels: Readonly<Record<string, string>>;
-  readonly startsAt: string;
+  /** Of its present time: what is back began anew. */
+  startsAt: string;
   status: 'firing' | 'resolved';
 }
 

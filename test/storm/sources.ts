@@ -29,7 +29,10 @@ export class Sources {
     if (dice < fresh + again) return { group, said: group.all };
     const from = dice < fresh + again + over ? 'firing' : 'resolved';
     const some = group.all.filter(({ status }) => status === from && this.#random() < 0.6);
-    for (const one of some) one.status = from === 'firing' ? 'resolved' : 'firing';
+    for (const one of some) {
+      one.status = from === 'firing' ? 'resolved' : 'firing';
+      if (from === 'resolved') one.startsAt = new Date().toISOString();
+    }
     // What began again is told with all that fires, what is over with all there is.
     return { group, said: from === 'firing' ? group.all : group.all.filter(({ status }) => status === 'firing') };
   }

@@ -13,11 +13,14 @@ export interface Notified {
   readonly once?: boolean;
 }
 
-/** Sends alerts as a program does, with the secret of the practice fleet; each must be taken. */
-export async function notifies({ port, config }: { readonly port: number; readonly config: Config }, ...all: readonly Notified[]): Promise<void> {
+/** Sends alerts as a program does, with the secret of the practice fleet; each must be taken. `source`: another than the fleet's, of the same secret. */
+export async function notifies(
+  { port, config, source = 'notify' }: { readonly port: number; readonly config: Config; readonly source?: string },
+  ...all: readonly Notified[]
+): Promise<void> {
   const file = String(config.alerts.sources.notify?.secret).replace(/^file:/, '');
   for (const one of all) {
-    const answer = await fetch(`http://127.0.0.1:${port}/hooks/notify`, {
+    const answer = await fetch(`http://127.0.0.1:${port}/hooks/${source}`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', authorization: `Bearer ${readFileSync(file, 'utf8').trim()}` },
       body: JSON.stringify(one),

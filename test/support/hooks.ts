@@ -4,12 +4,15 @@ import { join } from 'node:path';
 import { Queue } from 'bullmq';
 import { schema } from '../../config/schema.ts';
 import type { Signal } from '../../src/core/alerts/alert.ts';
+import type { Said } from '../../src/core/words.ts';
 import { startGateway } from '../../src/gateway.ts';
 import { startLab } from '../../src/lab/index.ts';
 import { ALERTS } from '../../src/messages.ts';
 import { PREFIX } from '../../src/queue/bullmq.ts';
 import { loadSources } from '../../src/registry.ts';
 import { publish } from '../../src/settings.ts';
+import { redisNow } from '../../src/store/clock.ts';
+import { hookRates } from '../../src/store/hookrates.ts';
 import { key, open, settings } from '../../src/store/redis.ts';
 import { findServer, startServer } from '../../src/store/server.ts';
 import { processesWith } from './proc.ts';
@@ -19,8 +22,10 @@ export interface Told {
   readonly source?: string;
   readonly signals?: readonly Signal[];
   readonly beat?: string;
-  readonly malformed?: { readonly body: string; readonly why: string; readonly from: string };
+  readonly malformed?: { readonly body: string; readonly why: string; readonly said?: Said; readonly from: string };
   readonly whole?: true;
+  readonly besides?: readonly string[];
+  readonly since?: number;
   readonly at?: number;
   readonly silence?: string;
   readonly written?: { readonly id?: string; readonly trouble?: string };
@@ -48,8 +53,16 @@ export interface Door {
   waiting(): Promise<readonly Told[]>;
   /** Sends a message to a queue, as any part would. */
   queue(queue: string, name: string, data: unknown): Promise<void>;
+  /** Another gateway takes one of so many a minute: the milliseconds until it may. */
+  elsewhere(source: string, perMinute: number): Promise<number>;
+  /** Nobody can count any more what gateways take of it together. */
+  uncounted(source: string): Promise<void>;
+  /** The time that all parts share. */
+  clock(): Promise<number>;
   /** All that was noted for the audit. */
   notes(): Promise<string>;
+  /** Redis answers what is read, and does nothing that is written until `writes(true)`. */
+  writes(go: boolean): Promise<void>;
   freeze(): void;
   thaw(): void;
   close(): Promise<void>;
@@ -112,10 +125,16 @@ export async function hookDoor(alerts: { sources: Record<string, object>; heartb
       await other.add(name, { format: 1, data }, { removeOnComplete: true, removeOnFail: true });
       await other.close();
     },
+    elsewhere: (source, perMinute) => hookRates(redis)(`source ${source}`, perMinute),
+    uncounted: async (source) => void (await redis.hset(key('hooks', 'rate', `source ${source}`), 'x', '1')),
+    clock: () => redisNow(redis),
     notes: async () =>
       JSON.stringify(await redis.xrange(key('audit'), '-', '+'))
         .replaceAll('\\"', '"')
         .replaceAll('\\"', '"'),
+    async writes(go) {
+      await (go ? redis.call('CLIENT', 'UNPAUSE') : redis.call('CLIENT', 'PAUSE', '60000', 'WRITE'));
+    },
     freeze: () => void process.kill(pid, 'SIGSTOP'),
     thaw: () => void process.kill(pid, 'SIGCONT'),
     async close() {

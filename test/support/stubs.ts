@@ -54,17 +54,28 @@ export const reviews: Reviews = { open: nothing, list: async () => [], close: as
 /** All that a desk knows beyond tickets, and nothing of it. */
 export const alerts: Alerts = {
   ...{ get: nothing, members: async () => [], open: async () => [], recent: async () => [], of: nothing },
-  ...{ change: nothing, put: async () => new Map(), mark: nothing, close: nothing, keyed: nothing, born: async () => 0, storming: async () => false },
+  ...{
+    change: nothing,
+    put: async () => new Map(),
+    mark: nothing,
+    close: nothing,
+    trim: async () => 0,
+    keyed: nothing,
+    born: async () => 0,
+    storming: async () => false,
+  },
   ...{ keepMalformed: nothing, malformed: async () => [] },
   async *firing() {},
   async *standing() {},
 };
 export const silences: Silences = {
   list: async () => [],
+  get: nothing,
   add: nothing,
   end: nothing,
   written: nothing,
   over: async () => [],
+  lingering: async () => [],
   forget: nothing,
   marked: nothing,
   mark: nothing,

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { check, type NamedCheck } from '../../src/core/check.ts';
+import type { Signal } from '../../src/core/alerts/alert.ts';
+import { signalsOf } from '../../src/core/alerts/findings.ts';
+import { check, type Finding, type NamedCheck } from '../../src/core/check.ts';
 import type { Host, Look } from '../../src/core/command.ts';
 import { HostError } from '../../src/core/errors.ts';
 import type { ApiRead, Read } from '../../src/core/types.ts';
@@ -78,7 +80,8 @@ describe('doctor', () => {
     );
     expect(said).toEqual({ breaks: 'went wrong by itself (reference ref1)', hangs: 'did not answer within 0.05 s', gone: 'unreachable', finds: 1 });
     expect(unexpected).toHaveLength(1);
-    expect(came.filter(({ trouble }) => trouble).map(({ check: { id } }) => id)).toEqual(['hangs', 'gone']);
+    expect(came.filter(({ trouble }) => trouble).map(({ check: { id } }) => id)).toEqual(['breaks', 'hangs', 'gone']);
+    expect(came.flatMap(({ trouble }) => (trouble ? [speak(trouble, 'en')] : []))[0]).toBe('a: went wrong by itself (reference ref1)');
     expect(findingsOf(came)).toMatchObject([{ check: 'finds', host: 'pve1', severity: 'notice' }]);
   });
 
@@ -91,6 +94,30 @@ describe('doctor', () => {
     };
     const { findings } = await doctorPlan(look, ['good', 'skips'], false);
     expect(findings).toMatchObject([{ host: 'pve1', findings: [{ check: 'other' }] }]);
+  });
+
+  it('does not say that it is over when the check that found it goes wrong by itself', async () => {
+    let breaks = false;
+    const disk = made('disk', async () => {
+      if (breaks) throw new TypeError('nothing to read');
+      return problem('full')();
+    });
+    let earlier: Finding[] = [];
+    const look: Look = {
+      ...lookAtPatient(HOSTS.linux, {}),
+      earlier: async () => ({ at: 1, findings: earlier }),
+      checks: [disk, made('good', async () => ({ findings: [] }))],
+    };
+    const watched = async (at: number, before: readonly Signal[]) => {
+      const examined = (await doctorPlan(look, [], false)).findings ?? [];
+      earlier = examined.flatMap(({ findings }) => findings);
+      return signalsOf({ watch: 'w', at, examined, about: ['pve1'] }, before);
+    };
+    const first = await watched(1, []);
+    expect(first.firing).toHaveLength(1);
+    breaks = true;
+    const second = await watched(2, first.firing);
+    expect([second.firing.length, second.over]).toEqual([1, []]);
   });
 
   it('leaves out what the configuration does not want, unless it is named', async () => {

@@ -15,7 +15,7 @@ function here({ argv: [program, ...words] }: { argv: readonly [string, ...string
 
 const WELL: Health = {
   ...{ cpus: 4, load: [0.1, 0.1, 0.1], pressure: { cpu: 0, memory: 0, io: 0 }, disks: [], inodes: [], failed: [], hottest: 40, throttled: undefined },
-  ...{ memory: { total: 8e9, available: 6e9, swap: 0, swapFree: 0 }, kernel: [], synced: true, rebootRequired: false },
+  ...{ memory: { total: 8e9, available: 6e9, swap: 0, swapFree: 0 }, kernel: [], synced: true, rebootRequired: false, unread: [] },
 };
 const said = (health: Health) => complaints('web1', health).map(({ bad, what }) => `${bad ? 'BAD ' : ''}${speak(what, 'en')}`);
 
@@ -40,6 +40,9 @@ describe('health', () => {
   it('never takes a log that cannot be read, or no answer, for being well', () => {
     expect(parseHealth('== memory\nMemTotal: 1 kB\n== kernel\n').kernel).toBeUndefined();
     expect(() => parseHealth('')).toThrow('no /proc/meminfo');
+    expect(parseHealth('== memory\nMemTotal: 1 kB\n== disks\n/dev/vda1 100 1 99 1% /\n').unread).toEqual([]);
+    const { unread } = parseHealth('== memory\nMemTotal: 1 kB\n== disks\n== unread\nfailed\n');
+    expect(said({ ...WELL, unread })).toEqual(['which units failed cannot be read', 'how full disks are cannot be read']);
   });
 
   it('has nothing to say of a host that is well, and the worst first of one that is not', () => {

@@ -139,6 +139,8 @@ describe('a mapping', () => {
     [{ title: '__proto__.name' }, /^__proto__\.name: is missing$/],
     [{ title: 'constructor.name' }, /^constructor\.name: is missing$/],
     [{ title: 'name', status: 'state' }, /^state: is missing$/],
+    [{ title: 'name', status: 'name', resolved: 'fine' }, /^mapping\.resolved: fine is no words in quotes/],
+    [{ title: 'name', status: 'name', resolved: "' , '" }, /^mapping\.resolved: ' , ' is no words in quotes/],
   ])('%j is refused', (mapping, why) => {
     expect(() => read('json', body, { mapping })).toThrow(why);
   });
@@ -157,6 +159,12 @@ describe('a mapping', () => {
       { title: 'one', status: 'resolved', severity: 'critical', labels: { host: 'web1', first: 'one' }, startsAt: 1767225600_000 },
       { title: 'two', status: 'firing', labels: { host: 'web1' } },
     ]);
+  });
+
+  it('takes what says nothing for none of the words that mean that it is over', () => {
+    const mapping = { title: 'name', status: 'state', resolved: "'fine,, up,'" };
+    const status = (state: string) => read('json', JSON.stringify({ name: 'x', state }), { mapping }).map((signal) => signal.status);
+    expect(['', ' ', 'fine', 'UP'].map(status)).toEqual([['firing'], ['firing'], ['resolved'], ['resolved']]);
   });
 });
 

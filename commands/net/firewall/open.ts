@@ -59,7 +59,7 @@ export default command({
     const who = wish.from === '' ? say({ en: 'everyone', zh: '所有来源' }) : wish.from;
     const notes = [
       say({ en: 'for {who}, first of all in: {places}', zh: '来源：{who}；最先生效于：{places}' }, { who, places: places([rule]) }),
-      ...(forMs === undefined ? [] : [say({ en: 'closed again by the host itself after {time}', zh: '{time} 后由主机自动关闭' }, { time: duration(forMs) })]),
+      ...(forMs === undefined ? [] : [say({ en: 'closed again by the host itself after {time}', zh: '{time}后由主机自动关闭' }, { time: duration(forMs) })]),
     ];
     const summary = say({ en: 'open {at} on {host}', zh: '在 {host} 上开放 {at}' }, words);
     const back =

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { Memory, Post } from '../../core/chat.ts';
 import { place } from '../../core/place.ts';
+import { saidShape as said } from '../../core/saidshape.ts';
 import { type Field, PRESSES } from '../../core/types.ts';
-import type { Said, Value } from '../../core/words.ts';
 import { eventShape } from './events.ts';
 import type { Asking } from './questions.ts';
 
@@ -14,16 +14,6 @@ const CARD = 30 * DAY;
 /** How long an attempt at posting may be repeated. */
 const ATTEMPT = 2 * DAY;
 
-const said: z.ZodType<Said> = z.object({
-  words: z.object({ en: z.string(), zh: z.string() }),
-  with: z
-    .record(
-      z.string(),
-      z.lazy(() => value),
-    )
-    .exactOptional(),
-});
-const value: z.ZodType<Value> = z.union([z.string(), z.number(), z.lazy(() => said)]);
 const field: z.ZodType<Field> = z.object({
   name: z.string(),
   label: said,

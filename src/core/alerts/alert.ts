@@ -1,5 +1,13 @@
 import type { Severity } from '../check.ts';
 import type { Offer, Place } from '../types.ts';
+import type { Said } from '../words.ts';
+import type { MatcherThere } from './errand.ts';
+
+/** What the bot itself says of something, to each reader in their language. */
+export interface Spoken {
+  readonly title: Said;
+  readonly text?: Said;
+}
 
 /** One thing a source says of one thing that is wrong, or is no longer. All text in it is outside text, at most so long as `LIMITS` says. Times in milliseconds since the epoch. */
 export interface Signal {
@@ -23,6 +31,8 @@ export interface Signal {
   readonly group?: string;
   /** Nothing will ever say that it is over: an event, not a state. It goes when somebody takes note of it, or after a day. */
   readonly once?: true;
+  /** What `title` and `text` say in English, where the bot itself says it; nobody else's is kept. */
+  readonly said?: Spoken;
 }
 
 /** What is taken of a signal, at most: characters, and labels. What is longer is cut. */
@@ -41,12 +51,15 @@ export interface Member {
   readonly host?: string;
   readonly since: number;
   readonly endedAt?: number;
-  /** When it was last heard of. */
+  /** When it was last heard of, by Redis' clock: gateways have clocks of their own. */
   readonly heardAt: number;
+  /** When it began, and ended, by its source's clock, as that said: what it says of one thing is put in order by these. */
+  readonly own?: { readonly from: number; readonly to?: number };
   /** How often it began. */
   readonly times: number;
   readonly url?: string;
   readonly once?: true;
+  readonly said?: Spoken;
   /** The silence that covers it, by id. */
   readonly silence?: string;
 }
@@ -127,6 +140,8 @@ export interface Alert {
   /** The worst of what fires; of what had fired, when nothing does any more. */
   readonly severity: Severity;
   readonly title: string;
+  /** The same in all languages, where the bot itself says it. */
+  readonly titled?: Said;
   readonly source: string;
   /** Labels that all its members have in common. */
   readonly labels: Readonly<Record<string, string>>;
@@ -135,6 +150,8 @@ export interface Alert {
   readonly since: number;
   /** When it last began to fire, as the desk heard of it (also when it came back): calls, escalations and the fallback count from then. */
   readonly firedAt: number;
+  /** How often it came back after it was over. */
+  readonly returns?: number;
   readonly resolvedAt?: number;
   /** `firing`: those that fire and are not silenced; `silenced`: those that fire and are. */
   readonly counts: { readonly firing: number; readonly silenced: number; readonly resolved: number };
@@ -165,18 +182,22 @@ export interface Silence {
   readonly at: number;
   readonly until: number;
   readonly reason: string;
-  /** All must fit. `source`, `fingerprint`, `host`, `severity` and `title` are names, too. `pattern`: `*` stands for anything. */
+  /** All must fit. `source`, `fingerprint`, `host`, `severity` and `title` are names, too. */
   readonly matchers: readonly Matcher[];
   /** The hosts it is about, where its matchers do not say that: of what was silenced by its fingerprint. */
   readonly hosts?: readonly string[];
   /** What that was called when it was silenced. */
-  readonly title?: string;
-  /** Where it was written through to, by source: its id there, or why it was not taken there. */
-  readonly written?: Readonly<Record<string, { readonly id: string } | { readonly trouble: string }>>;
+  readonly title?: string | Said;
+  /** What became of it at sources it was written through to, by their names. */
+  readonly written?: Readonly<Record<string, Written>>;
 }
+/** Its id at a source, and what it says there; or why it was not taken: in English, and in all languages. */
+export type Written = { readonly id: string; readonly matchers?: readonly MatcherThere[] } | { readonly trouble: string; readonly said?: Said };
+/** `pattern`: `*` stands for any text; with `literal` it stands for itself, as in what a source has said. */
 export interface Matcher {
   readonly name: string;
   readonly pattern: string;
+  readonly literal?: true;
 }
 
 /** What happens to an alert. */
@@ -187,7 +208,15 @@ export type AlertEvent = { readonly id: string; readonly at: number } & (
   | { readonly kind: 'silenced'; readonly silence: Silence }
   | { readonly kind: 'unsilenced'; readonly silence: string; readonly by?: string }
   | { readonly kind: 'assigned'; readonly by: string; readonly to: string }
-  | { readonly kind: 'escalated'; readonly by?: string; readonly to: readonly string[]; readonly places: readonly Place[]; readonly nextAt?: number }
+  /** `step`: which one it is, from 0: it is taken once. */
+  | {
+      readonly kind: 'escalated';
+      readonly by?: string;
+      readonly to: readonly string[];
+      readonly places: readonly Place[];
+      readonly step?: number;
+      readonly nextAt?: number;
+    }
   | { readonly kind: 'called'; readonly call: Call }
   | { readonly kind: 'placed'; readonly places: readonly Place[] }
   | { readonly kind: 'fell-back'; readonly places: readonly Place[] }
@@ -199,7 +228,8 @@ export type AlertEvent = { readonly id: string; readonly at: number } & (
   | { readonly kind: 'held'; readonly line: string; readonly why: 'spent' | 'stopped' }
   | { readonly kind: 'ran'; readonly ticket: string; readonly state: string; readonly judgeAt: number }
   | { readonly kind: 'judged'; readonly ticket: string }
-  | { readonly kind: 'closed'; readonly by?: string }
+  /** `fires`: how many fired, also silenced, when somebody looked: it stays open where there are more. */
+  | { readonly kind: 'closed'; readonly by?: string; readonly fires?: number }
 );
 
 /** An event without what the desk adds. */

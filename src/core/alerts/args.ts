@@ -9,7 +9,7 @@ const idOf = (letter: string) =>
     .transform((id) => id.toUpperCase());
 
 /** An alert by its id: `A` and eleven letters and digits, in any case. What is near one is taken, so that the refusal can name it. */
-export const alertName = () => naming(idOf('A'), 'text', { en: 'ALERT', zh: '告警' });
+export const alertName = () => naming(idOf('A'), 'alert', { en: 'ALERT', zh: '告警' });
 
 /** Silences by their ids: `Z` and eleven letters and digits, in any case. */
 export const silenceNames = () => naming(z.array(idOf('Z')).min(1).max(50), 'text', { en: 'SILENCE …', zh: '静默 …' });

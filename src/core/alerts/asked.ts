@@ -7,6 +7,7 @@ import { list, type Said, say } from '../words.ts';
 import { type Alert, type AlertAct, isOpen } from './alert.ts';
 import { alertFor } from './sight.ts';
 import { ALERT_STATES, stateOf } from './state.ts';
+import { readCards, Unreadable } from './unreadable.ts';
 
 /** Most alerts that are named when one is not found. */
 const NAMED = 5;
@@ -18,12 +19,12 @@ export function asker({ person, policy }: Pick<Desk, 'person' | 'policy'>): Pers
   return found;
 }
 
-/** Open alerts as this person may see them, the newest first. */
-export async function openAlerts(desk: Desk): Promise<Alert[]> {
-  const all = await Promise.all((await desk.alerts.open()).map((id) => desk.alerts.get(id)));
+/** Open alerts as this person may see them, the newest first; how many there are that this version cannot read. */
+export async function openAlerts(desk: Desk): Promise<{ readonly mine: Alert[]; readonly unread: number }> {
+  const { cards, unread } = await readCards(await desk.alerts.open(), desk.alerts);
   const person = asker(desk);
-  const mine = all.flatMap((alert) => (alert && isOpen(alert) ? (alertFor(person, alert, desk.policy, desk.all) ?? []) : []));
-  return mine.sort((a, b) => b.since - a.since || (a.id < b.id ? -1 : 1));
+  const mine = cards.flatMap((alert) => (isOpen(alert) ? (alertFor(person, alert, desk.policy, desk.all) ?? []) : []));
+  return { mine: mine.sort((a, b) => b.since - a.since || (a.id < b.id ? -1 : 1)), unread };
 }
 
 /** An alert as this person may see it. Throws Refusal that names alerts like it. */
@@ -48,10 +49,16 @@ export async function firingNamed(id: string, desk: Desk): Promise<Alert> {
 }
 
 async function sought(id: string, desk: Desk): Promise<{ readonly mine: Alert; readonly isWhole: boolean }> {
-  const found = await desk.alerts.get(id);
+  const found = await desk.alerts.get(id).catch((error: unknown) => {
+    if (!(error instanceof Unreadable)) throw error;
+    throw new Refusal(
+      say({ en: '{id} cannot be read by this version: a newer one wrote it', zh: '{id} 由更新的版本写入，此版本无法读取' }, { id }),
+      say({ en: 'ask again when all parts of the bot run the newer one', zh: '请在机器人各部分都升级后重试' }),
+    );
+  });
   const mine = found && alertFor(asker(desk), found, desk.policy, desk.all);
   if (mine) return { mine, isWhole: mine === found };
-  const open = (await openAlerts(desk)).map((alert) => alert.id);
+  const open = (await openAlerts(desk)).mine.map((alert) => alert.id);
   const near = nearest(id, open);
   const known = list((near.length > 0 ? near : open).slice(0, NAMED));
   throw new Refusal(

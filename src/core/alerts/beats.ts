@@ -2,10 +2,12 @@ import type { Severity } from '../check.ts';
 import type { Beats } from '../ports.ts';
 import type { SettleNeeds } from '../settle.ts';
 import { dayAndClock, duration } from '../time.ts';
+import { type Said, say } from '../words.ts';
 import type { Signal } from './alert.ts';
 import { takeSignals } from './intake.ts';
 import { fits } from './match.ts';
 import type { Heartbeat } from './routing.ts';
+import { spoken } from './spoken.ts';
 
 /** Something that must be heard of every so often. Spans in milliseconds. */
 export interface Expected {
@@ -15,9 +17,9 @@ export interface Expected {
   readonly graceMs: number;
   readonly severity: Severity;
   readonly labels: Readonly<Record<string, string>>;
-  readonly title: string;
+  readonly title: Said;
   /** What is said of it when it was last heard then, or never (milliseconds since the epoch). */
-  text(heardAt: number | undefined): string;
+  text(heardAt: number | undefined): Said;
 }
 
 /** What is known of what is expected: by name, in milliseconds since the epoch. */
@@ -61,7 +63,7 @@ export function changes(source: string, expected: readonly Expected[], known: Kn
 }
 
 function said(source: string, { name, severity, labels, title, text }: Expected, { heard }: Known) {
-  return { source, fingerprint: name, severity, title, text: text(heard[name]), labels };
+  return { source, fingerprint: name, severity, ...spoken(title, text(heard[name])), labels };
 }
 
 /** Has it said what came late, and what came again. What could not be said is said the next time. */
@@ -92,11 +94,11 @@ function expectedBeat({ name, everyMs, severity, labels }: Heartbeat): Expected 
   const span = duration(everyMs);
   return {
     ...{ name, everyMs, severity, graceMs: Math.min(everyMs, GRACE), labels: { ...labels, beat: name } },
-    title: `${name} is not heard of · 收不到 ${name} 的心跳`,
+    title: say({ en: '{name} is not heard of', zh: '收不到 {name} 的心跳' }, { name }),
     text: (at) =>
       at === undefined
-        ? `expected every ${span}, and never heard · 应每 ${span} 一次，但从未收到`
-        : `expected every ${span}, last heard ${utc(at)} · 应每 ${span} 一次，最后收到于 ${utc(at)}`,
+        ? say({ en: 'expected every {span}, and never heard', zh: '应每 {span}一次，但从未收到' }, { span })
+        : say({ en: 'expected every {span}, last heard {at}', zh: '应每 {span}一次，最后收到于 {at}' }, { span, at: utc(at) }),
   };
 }
 

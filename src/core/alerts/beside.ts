@@ -5,6 +5,7 @@ import { dayAndClock } from '../time.ts';
 import type { Block, Cell } from '../types.ts';
 import { type quoted, say } from '../words.ts';
 import { openAlerts } from './asked.ts';
+import { atSources } from './atsource.ts';
 import { SEVERITY, titleOf } from './card.ts';
 import { short } from './rows.ts';
 import { silenceTable } from './silenced.ts';
@@ -22,7 +23,7 @@ export async function besideHost(host: string, desk: Desk): Promise<Block[]> {
   const [{ entries }, running, open, silences] = await Promise.all([
     searchAs(desk, { target: host, kind: 'dispatched', from: desk.at - DAY, limit: LOOKED }),
     desk.running(),
-    openAlerts(desk),
+    openAlerts(desk).then(({ mine }) => mine),
     desk.silences.list(),
   ]);
   const changed = entries.filter(({ command = '' }) => !/^(alert|silence) /.test(command)).slice(0, ROWS);
@@ -61,7 +62,7 @@ export async function besideHost(host: string, desk: Desk): Promise<Block[]> {
             mine.slice(0, ROWS).map((alert): Cell[] => [titleOf(alert), SEVERITY[alert.severity], dayAndClock(alert.since), alert.id]),
           ),
         ]),
-    ...(quiet.length === 0 ? [] : [silenceTable(quiet.slice(0, ROWS), nameOf)]),
+    ...(quiet.length === 0 ? [] : [silenceTable(quiet.slice(0, ROWS), nameOf, await atSources(quiet.slice(0, ROWS), desk))]),
   ];
 }
 

@@ -1,6 +1,7 @@
 import { LABELS } from '../buttons.ts';
-import type { Button, Choice, Field, PressAction } from '../types.ts';
-import { say } from '../words.ts';
+import { inTurn } from '../join.ts';
+import type { Button, Choice, Field, Offer, PressAction } from '../types.ts';
+import { type Said, say, speak } from '../words.ts';
 import { type Alert, isOpen } from './alert.ts';
 import { PERSON, UNTIL } from './lines.ts';
 
@@ -19,10 +20,10 @@ export function alertButtons(alert: Alert, names: Readonly<Record<string, string
   });
   const why = alert.hosts.length > 0 ? [button('explain')] : [];
   if (!isOpen(alert)) return why;
-  const offers = alert.offers.slice(0, OFFERS).map(
-    ({ label }, i): Button => ({
+  const offers = shownOffers(alert).map(
+    ([offer, i]): Button => ({
       id: `offer-${i}`,
-      label,
+      label: offerLabel(offer, alert),
       press: { action: 'offer', ticket: alert.id, code: String(i) },
     }),
   );
@@ -36,6 +37,22 @@ export function alertButtons(alert: Alert, names: Readonly<Record<string, string
     button('assign', [assignee(names)]),
     ...(alert.escalation.taken < steps ? [button('escalate')] : []),
   ];
+}
+
+/** What an offer is called: of several hosts, with that which it is for. */
+export function offerLabel({ label, on }: Offer, { hosts }: Pick<Alert, 'hosts'>): Said {
+  if (on === undefined || hosts.length < 2 || speak(label, 'en').includes(on)) return label;
+  return say({ en: '{label} · {on}', zh: '{label} · {on}' }, { label, on });
+}
+
+/** The offers that are buttons, with their numbers: in turn for each host, none for a host where it is over. */
+function shownOffers({ offers, top }: Alert): (readonly [Offer, number])[] {
+  const of = (host: string | undefined) => top.filter((one) => one.host === host);
+  const isOver = (host: string | undefined) => of(host).length > 0 && of(host).every(({ status }) => status === 'resolved');
+  const all = offers.map((offer, i) => [offer, i] as const).filter(([{ on }]) => on === undefined || !isOver(on));
+  const hosts = [...new Set(all.map(([{ on }]) => on))];
+  const some = inTurn(hosts.map((host) => all.filter(([{ on }]) => on === host))).slice(0, OFFERS);
+  return some.sort(([, a], [, b]) => a - b);
 }
 
 function assignee(names: Readonly<Record<string, string>>): Field {

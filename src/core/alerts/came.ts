@@ -35,7 +35,7 @@ function cameOf({ ticket, endedAt, state, verdict }: Try, { history, resolvedAt 
   if (verdict === 'cleared') {
     const noted = history.findLast((one) => one.kind === 'cleared' && one.ticket === ticket)?.ms;
     const ms = noted ?? (resolvedAt !== undefined && endedAt !== undefined ? resolvedAt - endedAt : undefined);
-    return ms === undefined ? say({ en: 'cleared', zh: '已恢复' }) : say({ en: 'cleared after {took}', zh: '{took} 后恢复' }, { took: took(ms) });
+    return ms === undefined ? say({ en: 'cleared', zh: '已恢复' }) : say({ en: 'cleared after {took}', zh: '{took}后恢复' }, { took: took(ms) });
   }
   if (endedAt === undefined) return say({ en: 'under way ({ticket})', zh: '进行中（{ticket}）' }, { ticket });
   const words = Object.entries(STATE_WORDS).find(([name]) => name === state)?.[1] ?? say({ en: 'ended', zh: '已结束' });

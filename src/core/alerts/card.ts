@@ -2,6 +2,7 @@ import { clockFrom } from '../time.ts';
 import type { Block, Card } from '../types.ts';
 import { clean, list, quoted, type Said, say } from '../words.ts';
 import type { Alert, Silence } from './alert.ts';
+import type { Beyond } from './believed.ts';
 import { alertButtons } from './buttons.ts';
 import { tryBlocks } from './came.ts';
 import { memberBlocks, short, type Tally, tallyBlocks, targetOf, telling } from './rows.ts';
@@ -24,6 +25,8 @@ export interface Beside {
   readonly tally?: Tally;
   /** Where it is written down what helps. */
   readonly runbook?: string;
+  /** Something of it names a host of which its source may not speak. */
+  readonly beyond?: Beyond;
 }
 
 /** How an alert looks now. Pure, and without a clock: the same alert looks the same at any time. `names`: of people, by id. */
@@ -37,6 +40,7 @@ export function alertCard(alert: Alert, names: Readonly<Record<string, string>>,
     blocks: [
       { kind: 'text', text: stateLine(alert, nameOf) },
       ...described(alert),
+      ...unbelieved(beside.beyond),
       ...careOf(alert, nameOf, beside.silences ?? []),
       ...(beside.tally ? tallyBlocks(beside.tally, alert.counts.firing) : memberBlocks(alert)),
       ...tryBlocks(alert, nameOf),
@@ -51,14 +55,15 @@ export function alertCard(alert: Alert, names: Readonly<Record<string, string>>,
 
 /** What is wrong, and where, each said once. */
 export function titleOf(alert: Alert): Said {
-  const title = short(alert.title, 200);
+  const plain = short(alert.title, 200);
+  const title = alert.titled ?? plain;
   const [host] = alert.hosts;
   const n = alert.hosts.length;
   const [member] = alert.top;
   const where = host ?? (alert.top.length === 1 && member ? targetOf(member) : '');
   if (n > 1) return say({ en: '{title} · {n} hosts', zh: '{title} · {n} 台主机' }, { title, n });
-  return where === '' || title.toLowerCase().includes(where.toLowerCase())
-    ? quoted(title)
+  return where === '' || plain.toLowerCase().includes(where.toLowerCase())
+    ? (alert.titled ?? quoted(plain))
     : say({ en: '{title} · {where}', zh: '{title} · {where}' }, { title, where });
 }
 
@@ -111,8 +116,17 @@ export const SEVERITY = {
 function described({ top, labels }: Alert): Block[] {
   const texts = new Set(top.map(({ text }) => text ?? ''));
   const [one = ''] = texts;
+  const said = texts.size === 1 ? top[0]?.said?.text : undefined;
+  if (said) return [{ kind: 'text', text: said }];
   const words = texts.size === 1 && one.trim() !== '' ? clean(one.trim(), TEXT) : short(telling(labels), 160);
   return words === '' ? [] : [{ kind: 'text', text: quoted(words) }];
+}
+
+/** Why no runbook helps. */
+function unbelieved(beyond: Beyond | undefined): Block[] {
+  if (!beyond) return [];
+  const en = 'it is said to be about {host}, of which {source} may not speak: no runbook acts on it';
+  return [{ kind: 'text', text: say({ en, zh: '据称涉及 {host}，但 {source} 无权代其发言：处理手册对此不生效' }, { ...beyond }) }];
 }
 
 /** Who looks after it, and why it calls nobody. */

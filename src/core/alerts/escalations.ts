@@ -32,6 +32,7 @@ export function nextStep(
     kind: 'escalated',
     to: peopleOf(step.mention, routing, policy, now),
     places: step.rooms.map(placeOf).filter((place) => place !== undefined),
+    step: taken,
     ...(nextAt === undefined || !Number.isFinite(nextAt) ? {} : { nextAt: Math.max(now, nextAt) }),
   };
 }

@@ -27,8 +27,8 @@ export const fallback: Decide = async (alert, { now, rules, needs }) => {
 };
 
 /** The revision of an alert where nothing is edited: it is raised when it begins to fire, and when that is over. */
-export function oneWayRev({ history, state }: Pick<Alert, 'history' | 'state'>): number {
-  return 1 + 2 * timesBack({ history }) + (state === 'firing' ? 0 : 1);
+export function oneWayRev(alert: Pick<Alert, 'returns' | 'history' | 'state'>): number {
+  return 1 + 2 * timesBack(alert) + (alert.state === 'firing' ? 0 : 1);
 }
 
 function has(places: readonly Place[], { chat, room }: Place): boolean {

@@ -1,6 +1,7 @@
 import type { Place } from '../types.ts';
 import type { Alert, AlertEvent, Happened } from './alert.ts';
 import { tried } from './attempts.ts';
+import { firesOn } from './members.ts';
 import { signalled } from './signalled.ts';
 
 /** How many of each an alert keeps. */
@@ -51,6 +52,7 @@ function step(alert: Alert, event: AlertEvent): Alert {
         ? alert
         : noted({ assigned: { by: event.by, to: event.to, at } }, { kind: 'assigned', by: event.by, to: [event.to] });
     case 'escalated': {
+      if (event.step !== undefined && event.step !== alert.escalation.taken) return alert;
       const dueAt = event.nextAt === undefined ? {} : { dueAt: event.nextAt };
       const next = { escalation: { taken: alert.escalation.taken + 1, ...dueAt }, places: withPlaces(alert.places, event.places) };
       return noted(next, { kind: 'escalated', ...by, to: event.to });
@@ -87,6 +89,7 @@ function step(alert: Alert, event: AlertEvent): Alert {
     case 'held':
       return noted({}, { kind: 'held', what: event.why });
     case 'closed':
+      if (event.fires !== undefined && firesOn(alert) > event.fires) return alert;
       return alert.closed || alert.state === 'resolved' ? alert : noted({ closed: { ...by, at } }, { kind: 'closed', ...by });
   }
 }

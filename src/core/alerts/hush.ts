@@ -8,8 +8,8 @@ import { readMoment } from '../when.ts';
 import { type Said, say } from '../words.ts';
 import type { Alert, Matcher, Member, Silence } from './alert.ts';
 import { asker } from './asked.ts';
-import { fits, hushSaysOf, routeNamed } from './match.ts';
-import { matcherWords } from './silenced.ts';
+import { exactly, hushSaysOf, isMeant, routeNamed } from './match.ts';
+import { matcherWords, typed } from './silenced.ts';
 
 /** The longest silence, in milliseconds. */
 const LONGEST = 30 * 86_400_000;
@@ -31,13 +31,18 @@ export function untilOf(text: string, now: number): number {
   return until;
 }
 
-/** `name=pattern` as typed. Throws Refusal for anything else. */
+/** `name=pattern`, or `name==value` to the letter, as typed. Throws Refusal for anything else. */
 export function matcherOf(text: string): Matcher {
-  const [, name, pattern] = /^([A-Za-z_][A-Za-z0-9_.:-]{0,99})=(.{1,500})$/s.exec(text) ?? [];
-  if (name !== undefined && pattern !== undefined && !/^\*+$/.test(pattern)) return { name, pattern };
+  const [, name, exact, value] = /^([A-Za-z_][A-Za-z0-9_.:-]{0,99})=(=?)(.{1,500})$/s.exec(text) ?? [];
+  if (name !== undefined && value !== undefined && exact) return exactly(name, value);
+  const pattern = value?.replace(/\*+/g, '*');
+  if (name !== undefined && pattern !== undefined && pattern !== '*' && pattern !== '=') return { name, pattern };
   throw new Refusal(
     say({ en: '“{text}” is no LABEL=PATTERN', zh: '“{text}”不是 标签=模式' }, { text: text.slice(0, 80) }),
-    say({ en: 'write `alertname=DiskFull` or `host=web*`; `*` stands for any text', zh: '写作 `alertname=DiskFull` 或 `host=web*`；`*` 代表任意文字' }),
+    say({
+      en: 'write `alertname=DiskFull` or `host=web*`; `*` stands for any text, after `==` for itself',
+      zh: '写作 `alertname=DiskFull` 或 `host=web*`；`*` 代表任意文字，`==` 之后按原样',
+    }),
   );
 }
 
@@ -49,15 +54,12 @@ export function matcherOf(text: string): Matcher {
 export function matchersFor(alert: Alert, members: readonly Member[], desk: Desk): readonly (readonly Matcher[])[] {
   const firing = members.filter(({ status }) => status === 'firing');
   const [first, ...others] = firing;
-  const byPrint = firing.map(({ source, fingerprint }) => [
-    { name: 'source', pattern: source },
-    { name: 'fingerprint', pattern: fingerprint },
-  ]);
+  const byPrint = firing.map(({ source, fingerprint }) => [exactly('source', source), exactly('fingerprint', fingerprint)]);
   if (!first || others.length === 0) return byPrint;
   const shared = others.reduce((common, member) => common.filter(([name, value]) => has(member, name, value)), namedBy(first));
   const group = alert.storm ? undefined : routeNamed(alert.route, desk.routing)?.group;
   const meant = shared.filter(([name]) => !PASSING.includes(name) && (!group || group.includes(name) || name === 'source'));
-  const matchers = meant.slice(0, MATCHERS).map(([name, pattern]): Matcher => ({ name, pattern }));
+  const matchers = meant.slice(0, MATCHERS).map(([name, value]) => exactly(name, value));
   const telling = matchers.some(({ name }) => name !== 'source');
   if (telling && !alert.storm && isWithin(touchedBy(matchers, desk), desk)) return [matchers];
   if (byPrint.length <= MOST && alert.counts.firing + alert.counts.silenced <= byPrint.length) return byPrint;
@@ -79,17 +81,7 @@ const has = (member: Member, name: string, value: string) => says(member).get(na
 export function touchedBy(matchers: readonly Matcher[], { policy }: Pick<Desk, 'policy'>): string[] {
   const about = matchers.filter(({ name }) => name === 'host' || name === 'tag');
   return policy.hosts
-    .filter(({ name, tags }) =>
-      about.every((one) =>
-        fits(
-          { [one.name]: [one.pattern] },
-          new Map([
-            ['host', [name]],
-            ['tag', tags],
-          ]),
-        ),
-      ),
-    )
+    .filter(({ name, tags }) => about.every((one) => (one.name === 'host' ? [name] : tags).some((value) => isMeant(value, one))))
     .map(({ name }) => name);
 }
 
@@ -113,7 +105,7 @@ export function silenceOf(
   until: number,
   reason: string,
   { person, at }: Pick<Desk, 'person' | 'at'>,
-  by?: { readonly hosts: readonly string[]; readonly title: string },
+  by?: { readonly hosts: readonly string[]; readonly title: string | Said },
 ): Silence {
   const id = `Z${code(sha256(JSON.stringify([person.id, at, until, matchers])), 11)}`;
   return { id, by: person.id, at, until, reason, matchers, ...by };
@@ -121,11 +113,7 @@ export function silenceOf(
 
 /** Whether one is in force already that covers the same until then, or nearly. */
 export function covers(there: readonly Silence[], { matchers, until }: Silence): Silence | undefined {
-  const text = (all: readonly Matcher[]) =>
-    all
-      .map(({ name, pattern }) => `${name}=${pattern}`)
-      .sort()
-      .join('\n');
+  const text = (all: readonly Matcher[]) => all.map(typed).sort().join('\n');
   return there.find((one) => text(one.matchers) === text(matchers) && one.until >= until - SAME);
 }
 /** Two presses of one button are so far apart at most, in milliseconds. */
@@ -134,7 +122,7 @@ const SAME = 60_000;
 /** The step by which a silence begins. */
 export function hushStep(silence: Silence, until: string): DeskStep {
   const why: Said = say(
-    { en: 'silence {what} until {until} UTC', zh: '静默 {what}，至 {until} UTC' },
+    { en: 'silence {what} until {until} UTC', zh: '静默{what}，至 {until} UTC' },
     { what: matcherWords(silence.matchers, false, silence.title), until },
   );
   return { kind: 'desk', on: { site: 'desk', host: 'desk', name: silence.id }, why, act: { hush: silence } };

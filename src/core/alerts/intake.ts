@@ -1,6 +1,7 @@
 import type { SettleNeeds } from '../settle.ts';
 import { type Alert, isOpen, type Member, type Signal } from './alert.ts';
 import { beatsOf } from './beats.ts';
+import { aboutOf } from './believed.ts';
 import { keyOf, STORM } from './group.ts';
 import { ended, freshOf, hushed, idsOf, memberOf } from './making.ts';
 import { ADMIN, homeRoute, routeOf, saysOf } from './match.ts';
@@ -9,8 +10,8 @@ import { placesOf } from './places.ts';
 import type { Route, Routing } from './routing.ts';
 import { settleSoon } from './soon.ts';
 import { isStorm } from './storm.ts';
-import { hostOf } from './target.ts';
 import { tidied } from './tidy.ts';
+import { Held, ifReadable } from './unreadable.ts';
 
 /** A signal with what is known of it here. */
 interface Known {
@@ -19,8 +20,14 @@ interface Known {
   readonly member: Member;
 }
 
-/** Takes what a source says: each signal comes to stand on exactly one card, which is then settled. The same again changes nothing. `whole`: nothing else of this source fires any more. */
-export async function takeSignals(source: string, signals: readonly Signal[], at: number, needs: SettleNeeds, whole = false): Promise<void> {
+/** That nothing else of a source fires: but what has the fingerprints `besides`, and what was heard before `since`, of which it knows nothing. */
+export interface Whole {
+  readonly besides: readonly string[];
+  readonly since: number;
+}
+
+/** Takes what a source says: each signal comes to stand on exactly one card, which is then settled. The same again changes nothing. */
+export async function takeSignals(source: string, signals: readonly Signal[], at: number, needs: SettleNeeds, whole?: Whole): Promise<void> {
   const rules = await needs.rules();
   const own = signals.map((signal) => tidied(signal, source));
   for (const { status } of own) needs.counts.add('hostler_alerts_received_total', { source, status });
@@ -28,21 +35,22 @@ export async function takeSignals(source: string, signals: readonly Signal[], at
   const silences = await needs.silences.list();
   const all: Known[] = [];
   for (const signal of own) {
-    const host = hostOf(signal, hosts);
+    const { host } = aboutOf(signal, rules.routing.sources, hosts);
     const says = saysOf(signal, host);
     const beats = beatsOf(says, rules.routing.heartbeats);
     if (signal.status === 'firing') for (const beat of beats) await needs.beats.heard(beat, at);
     if (beats.length > 0) continue;
     const route = routed(signal, says, rules.routing);
-    if (route) all.push({ route, key: keyOf(signal, route, host), member: memberOf(signal, route, host, at, silences) });
+    if (route) all.push({ route, key: keyOf(signal, route, host), member: memberOf(signal, route, host, at, silences, whole !== undefined) });
     else needs.log(`an alert of ${source} goes nowhere: no route takes it, and there is no admin room`, signal.title);
   }
   const touched = new Set<string>();
+  let held: Held | undefined;
   await putAll(all);
   if (whole) {
-    const listed = new Set(all.map(({ member }) => nameOf(member)));
+    const listed = new Set([...all.map(({ member }) => nameOf(member)), ...whole.besides.map((fingerprint) => nameOf({ source, fingerprint }))]);
     for await (const some of needs.alerts.standing(source)) {
-      const gone = some.filter((member) => !member.once && member.heardAt < at && !listed.has(nameOf(member)));
+      const gone = some.filter((member) => !member.once && member.heardAt < at && member.heardAt >= whole.since && !listed.has(nameOf(member)));
       await put(
         undefined,
         gone.map((member) => ended(member, at)),
@@ -63,6 +71,7 @@ export async function takeSignals(source: string, signals: readonly Signal[], at
       })),
     );
   await Promise.all([...touched].map((id) => settleSoon(id, needs)));
+  if (held) throw held; // tried again, a desk that can read it may be there
 
   async function putAll(some: readonly Known[]): Promise<void> {
     const groups = new Map<string, Known[]>();
@@ -94,11 +103,11 @@ export async function takeSignals(source: string, signals: readonly Signal[], at
   async function isNew(route: Route, key: string, members: readonly Member[]): Promise<boolean> {
     const begin = members.filter((member) => standingOf(member) === 'firing');
     if (begin.length === 0) return false;
-    const there = await needs.alerts.keyed(route.name, key);
+    const there = await ifReadable(needs.alerts.keyed(route.name, key));
     if (there && (isOpen(there) || mayReopen(there))) return false;
     for (const { source: from, fingerprint } of begin) {
       const home = await needs.alerts.of(from, fingerprint);
-      const card = home === undefined ? undefined : await needs.alerts.get(home);
+      const card = home === undefined ? undefined : await ifReadable(needs.alerts.get(home));
       if (!card || !(isOpen(card) || mayReopen(card))) return true;
     }
     return false;
@@ -111,7 +120,12 @@ export async function takeSignals(source: string, signals: readonly Signal[], at
     const [first] = members;
     if (!first) return;
     const to = fresh ?? freshOf(NOWHERE, nameOf(first), members, rules);
-    for (const [id] of await needs.alerts.put(to, members, rules.routing.reopenMs)) touched.add(id);
+    const put = needs.alerts.put(to, members, rules.routing.reopenMs).catch((error: unknown) => {
+      if (!(error instanceof Held)) throw error;
+      held = error;
+      return error.touched;
+    });
+    for (const [id] of await put) touched.add(id);
   }
 }
 

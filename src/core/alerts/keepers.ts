@@ -1,8 +1,9 @@
 import type { Place } from '../types.ts';
-import type { Alert, AlertEvent, Member, Silence } from './alert.ts';
+import type { Alert, AlertEvent, Member, Silence, Written } from './alert.ts';
 
 /** Alerts, changed only by compare-and-set through `follow`. */
 export interface Alerts {
+  /** Throws Unreadable, as whatever changes one does, when a newer version wrote it. */
   get(id: string): Promise<Alert | undefined>;
   /** What stands on a card: what fires first, the worst and then the newest; at most `most`. */
   members(id: string, most?: number): Promise<readonly Member[]>;
@@ -23,11 +24,14 @@ export interface Alerts {
   /**
    * Puts members on a card: the open one of this key by this route, one that was resolved no longer than `reopenMs` ago, or a new one made of `fresh`
    * (of revision 0, without members or history). A member that stands on another open card is changed there and nowhere else. The end of what stands
-   * nowhere makes no card. The same again changes nothing. Every card they stand on, by id, with whether it looks different now.
+   * nowhere makes no card. The same again changes nothing. Every card they stand on, by id, with whether it looks different now. Throws Held when all is put but what
+   * stands on cards that cannot be read.
    */
   put(fresh: Alert, members: readonly Member[], reopenMs: number): Promise<ReadonlyMap<string, boolean>>;
   /** Says which silence covers members of a card, by name (`nameOf`); undefined: none. The alert as it then is. */
   mark(id: string, silences: ReadonlyMap<string, string | undefined>): Promise<Alert | undefined>;
+  /** Forgets what was over before then (milliseconds since the epoch), as far as that is more than `most` of what is over; counts stay. How many. */
+  trim(id: string, before: number, most: number): Promise<number>;
   /** Looks after it no more. */
   close(id: string): Promise<void>;
   /** How many new cards a room was given lately, this one included: by the room's own count over `withinMs`. */
@@ -61,6 +65,8 @@ export interface Malformed {
 export interface Silences {
   /** In force now. */
   list(): Promise<readonly Silence[]>;
+  /** Also one that is over, for a day at least. */
+  get(id: string): Promise<Silence | undefined>;
   /** Which silences (their ids, as one text) members of open alerts were last marked by; undefined: it is not known. */
   marked(): Promise<string | undefined>;
   mark(ids: string): Promise<void>;
@@ -68,10 +74,12 @@ export interface Silences {
   /** Undefined when it was not in force. */
   end(id: string): Promise<Silence | undefined>;
   /** Notes what became of it at a source. */
-  written(id: string, source: string, what: { readonly id: string } | { readonly trouble: string }): Promise<void>;
+  written(id: string, source: string, what: Written): Promise<void>;
   /** Those that are over and were not yet taken back where they had been written; each is given once a minute until `forget`. */
   over(now: number): Promise<readonly Silence[]>;
   forget(id: string): Promise<void>;
+  /** Those that were ended before their time and were not yet taken back where they had been written. */
+  lingering(): Promise<readonly Silence[]>;
 }
 
 /** When each heartbeat was last heard. All times in milliseconds since the epoch, by name. */

@@ -32,12 +32,22 @@ export function hushSaysOf(signal: Signal | Member, host: Host | undefined): Rea
 
 /** Whether every name has a value that fits one of its patterns. `*` in a pattern stands for any text; all else is literal, and case counts. */
 export function fits(match: Match, says: ReadonlyMap<string, readonly string[]>): boolean {
-  return Object.entries(match).every(([name, patterns]) => patterns.some((pattern) => hasOne(says.get(name), pattern)));
+  return Object.entries(match).every(([name, patterns]) => says.get(name)?.some((value) => patterns.some((pattern) => isLike(value, pattern))) ?? false);
 }
 
 /** Whether all matchers of a silence fit. */
 export function isHushed(matchers: readonly Matcher[], says: ReadonlyMap<string, readonly string[]>): boolean {
-  return matchers.length > 0 && matchers.every(({ name, pattern }) => hasOne(says.get(name), pattern));
+  return matchers.length > 0 && matchers.every((one) => says.get(one.name)?.some((value) => isMeant(value, one)) ?? false);
+}
+
+/** Whether a matcher of a silence means this value. */
+export function isMeant(value: string, { pattern, literal }: Omit<Matcher, 'name'>): boolean {
+  return literal ? value === pattern : isLike(value, pattern);
+}
+
+/** A matcher of one value and no other, whatever is in it: the only way to make one of what a source has said. */
+export function exactly(name: string, value: string): Matcher {
+  return { name, pattern: value, ...(value.includes('*') ? { literal: true } : {}) };
 }
 
 /** The first route that fits; else one to the admin room, whose name is `admin`; undefined where there is no such room. */
@@ -57,10 +67,6 @@ export function homeRoute({ homes }: Routing): Route | undefined {
 
 function adminRoute({ admin }: Routing): Route | undefined {
   return admin === undefined ? undefined : { name: ADMIN, match: {}, rooms: [admin], mention: [], escalate: [] };
-}
-
-function hasOne(values: readonly string[] | undefined, pattern: string): boolean {
-  return values?.some((value) => isLike(value, pattern)) ?? false;
 }
 
 /** Piece by piece from the left, which takes no longer for any pattern than for its length. */

@@ -1,5 +1,7 @@
 import { SEVERITIES } from '../check.ts';
 import type { Alert, Member } from './alert.ts';
+import { isBefore, ownAfter } from './episode.ts';
+import { within as smallSpoken } from './spoken.ts';
 
 /** What a member counts as on its card. */
 export type Standing = keyof Alert['counts'];
@@ -7,6 +9,11 @@ export type Standing = keyof Alert['counts'];
 export function standingOf({ status, silence }: Pick<Member, 'status' | 'silence'>): Standing {
   if (status === 'resolved') return 'resolved';
   return silence === undefined ? 'firing' : 'silenced';
+}
+
+/** How many fire on a card, also those that are silenced. */
+export function firesOn({ counts }: Pick<Alert, 'counts'>): number {
+  return counts.firing + counts.silenced;
 }
 
 /** What tells a member from all others. */
@@ -31,24 +38,34 @@ export function byRank(a: Member, b: Member): number {
   return rankOf(a) - rankOf(b) || (nameOf(a) < nameOf(b) ? -1 : 1);
 }
 
-/**
- * A member after it was heard of again; the same object when that says nothing new. What was heard before what is known changes nothing; of two things
- * heard at once the end is believed.
- */
+/** A member after it was heard of again; the same object when that says nothing new. What was so before what is known changes nothing. */
 export function joined(known: Member | undefined, said: Member): Member {
   if (!known) return said;
-  if (said.heardAt < known.heardAt) return known;
-  if (said.heardAt === known.heardAt && said.status === 'firing' && known.status === 'resolved') return known;
-  if (said.status === 'resolved')
-    return known.status === 'firing' ? ended(known, said) : said.heardAt === known.heardAt ? known : { ...known, heardAt: said.heardAt };
+  if (isBefore(said, known)) return known;
+  const { own: _own, ...before } = known;
+  const own = ownAfter(known, said);
+  const heard = { heardAt: Math.max(known.heardAt, said.heardAt), ...(own ? { own } : {}) };
+  if (said.status === 'resolved' && known.status === 'resolved') return same({ ...before, ...heard }, known);
+  if (said.status === 'resolved') return { ...ended(before, said), ...heard };
   const again = known.status === 'resolved' || (said.once === true && said.since > known.since);
-  const { silence: _, endedAt: __, ...was } = known;
-  const now: Member = { ...was, ...said, since: again ? said.since : known.since, times: known.times + (again ? 1 : 0) };
+  const { silence: _, endedAt: __, ...was } = before;
+  const now: Member = { ...was, ...said, ...heard, since: again ? said.since : known.since, times: known.times + (again ? 1 : 0) };
+  return same(now, known);
+}
+
+function same(now: Member, known: Member): Member {
   return isSame(now, known) ? known : now;
 }
 
-function ended({ silence: _, ...known }: Member, { heardAt, endedAt, text, severity: __ }: Member): Member {
-  return { ...known, status: 'resolved', heardAt, endedAt: Math.max(known.since, endedAt ?? heardAt), ...(text === undefined ? {} : { text }) };
+function ended({ silence: _, ...known }: Member, { heardAt, endedAt, text, said, severity: __ }: Member): Member {
+  return {
+    ...known,
+    status: 'resolved',
+    heardAt,
+    endedAt: Math.max(known.since, endedAt ?? heardAt),
+    ...(text === undefined ? {} : { text }),
+    ...(said ? { said } : {}),
+  };
 }
 
 /** Whether it began, or began anew. */
@@ -63,18 +80,22 @@ const text = (member: Member) => JSON.stringify(Object.entries(member).sort(([a]
 
 /** Whether two say the same to people, whenever that was heard. */
 export function looksSame(a: Member, b: Member): boolean {
-  return isSame({ ...a, heardAt: 0 }, { ...b, heardAt: 0 });
+  return isSame(timeless(a), timeless(b));
+}
+function timeless({ own: _, ...member }: Member): Member {
+  return { ...member, heardAt: 0 };
 }
 
-/** Most characters of a text, of an address, and of all labels together, where a member is only shown. */
-const SHORT = { text: 200, url: 300, labels: 500 };
+/** Most characters of a text, of an address, of all labels together, and of what the bot itself says, where a member is only shown. */
+const SHORT = { text: 200, url: 300, labels: 500, said: 600 };
 
 /** A member as its card keeps it: short enough that a dozen are a few kilobytes. */
 export function brief(member: Member): Member {
-  const { text: long, url, labels, ...rest } = member;
+  const { text: long, url, labels, said, ...rest } = member;
   return {
     ...rest,
     labels: within(labels, SHORT.labels),
+    ...smallSpoken({ ...(said ? { said } : {}) }, SHORT.said),
     ...(long === undefined ? {} : { text: long.slice(0, SHORT.text) }),
     ...(url === undefined || url.length > SHORT.url ? {} : { url }),
   };

@@ -1,7 +1,8 @@
 import { canonical, sha256, ticketId } from '../digest.ts';
 import { askFor } from '../unasked.ts';
 import { type Alert, isOpen } from './alert.ts';
-import { filled, leading, runbooksFor, valuesOf } from './runbook.ts';
+import { believed } from './believed.ts';
+import { filled, leading, runbooksFor } from './runbook.ts';
 import type { About, Decide } from './settle.ts';
 import { CONSOLE } from './shows.ts';
 
@@ -34,8 +35,9 @@ function remedyOf(alert: Alert, { rules: { routing, policy }, needs: { commands 
   const member = leading(alert);
   const runbook = member && runbooksFor(member, routing.runbooks, policy.hosts).find(({ auto }) => auto !== undefined);
   const [first] = runbook?.offer ?? [];
-  if (!member || !runbook?.auto || !first) return undefined;
-  const line = filled(first.line, valuesOf(member), commands);
+  const values = member && believed(member, routing.sources, policy.hosts);
+  if (!values || !runbook?.auto || !first) return undefined;
+  const line = filled(first.line, values, commands);
   const key = sha256(canonical([runbook.match, first.line, member.host ?? null])).slice(0, 24);
   return line === undefined ? undefined : { key, line, ...runbook.auto };
 }

@@ -35,6 +35,8 @@ export interface DeclaredSource {
   readonly mapping?: Readonly<Record<string, string>>;
   /** Labels that all it says has besides. */
   readonly labels: Readonly<Record<string, string>>;
+  /** Hosts (`*`, `@tag`, `site:name`) of which it is believed; undefined: of all. */
+  readonly hosts?: readonly string[];
   /** Of kind `alertmanager`: it is asked what fires, and told of silences, there. */
   readonly api?: string;
 }

@@ -34,12 +34,18 @@ export function memberBlocks(alert: Alert, members: readonly Member[] = alert.to
   const mixed = new Set(shown.map(standingOf)).size > 1;
   const row = (member: Member): Cell[] => [
     targetOf(member),
-    short([...(named ? [member.title] : []), telling(member.labels, alert.labels)].filter((part) => part !== '').join(' ')),
+    whatOf(member, named, telling(member.labels, alert.labels)),
     mixed ? ALERT_STATES[standingOf(member)] : '',
     clockFrom(alert.since, member.since),
     short(member.labels.value ?? ''),
   ];
   return [...tableOf(COLUMNS, shown.map(row)), ...besides(all - shown.length)];
+}
+
+/** What a member is, by its title and its labels. */
+function whatOf({ title, said }: Member, named: boolean, labels: string): Cell {
+  if (named && said) return labels === '' ? said.title : say({ en: '{title} {labels}', zh: '{title} {labels}' }, { title: said.title, labels: short(labels) });
+  return short([...(named ? [title] : []), labels].filter((part) => part !== '').join(' '));
 }
 
 const COLUMNS: readonly Said[] = [
@@ -52,7 +58,7 @@ const COLUMNS: readonly Said[] = [
 
 /** How many members of a flood have each title, and how many are about each host; the most frequent first. */
 export interface Tally {
-  readonly titles: readonly (readonly [string, number])[];
+  readonly titles: readonly (readonly [string | Said, number])[];
   readonly targets: readonly (readonly [string, number])[];
   /** How many were counted. */
   readonly of: number;
@@ -67,7 +73,9 @@ export function tallyOf(members: readonly Member[]): Tally {
   };
   const firing = members.filter(({ status }) => status === 'firing');
   const meant = firing.length > 0 ? firing : members;
-  return { titles: count(meant.map(({ title }) => short(title))), targets: count(meant.map(targetOf)), of: meant.length };
+  const words = new Map(meant.flatMap(({ title, said }) => (said ? [[short(title), said.title] as const] : [])));
+  const titles = count(meant.map(({ title }) => short(title))).map(([title, n]) => [words.get(title) ?? title, n] as const);
+  return { titles, targets: count(meant.map(targetOf)), of: meant.length };
 }
 
 /** A flood by title and by host. Pure. */

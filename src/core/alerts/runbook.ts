@@ -82,13 +82,20 @@ export function leading({ top }: Pick<Alert, 'top'>): Member | undefined {
   return top.find(({ status, silence }) => status === 'firing' && silence === undefined) ?? top[0];
 }
 
+/** The members that an alert's offers are about: the first of each host, that of `leading` first; one that is over only where nothing else is left. */
+export function leadings(alert: Pick<Alert, 'top'>): readonly Member[] {
+  const first = leading(alert);
+  if (!first) return [];
+  const firing = alert.top.filter(({ status, silence, host }) => status === 'firing' && silence === undefined && host !== undefined);
+  return [first, ...firing].filter(({ host }, i, all) => all.findIndex((other) => other.host === host) === i);
+}
+
 /** What the runbooks offer for a member, each line once. Pure. */
-export function offersFor(member: Member, runbooks: readonly Runbook[], hosts: readonly Host[], commands: Commands): Offer[] {
-  const values = valuesOf(member);
+export function offersFor(member: Member, runbooks: readonly Runbook[], hosts: readonly Host[], commands: Commands, values = valuesOf(member)): Offer[] {
   const all = runbooksFor(member, runbooks, hosts).flatMap(({ offer }) =>
     offer.flatMap(({ line: template, label }): Offer[] => {
       const line = filled(template, values, commands);
-      return line === undefined ? [] : [{ line, label: label ? { words: label } : quoted(line) }];
+      return line === undefined ? [] : [{ line, label: label ? { words: label } : quoted(line), ...(member.host === undefined ? {} : { on: member.host }) }];
     }),
   );
   return all.filter(({ line }, i) => all.findIndex((other) => other.line === line) === i);

@@ -1,13 +1,14 @@
 import type { Beats, Present } from '../ports.ts';
 import type { SettleNeeds } from '../settle.ts';
 import { dayAndClock, duration } from '../time.ts';
+import { say } from '../words.ts';
 import { type Expected, tellLate } from './beats.ts';
 
 /** How long something of the bot itself may be away before people are told, in milliseconds. */
 export interface SelfTimes {
   readonly siteMs: number;
   readonly chatMs: number;
-  /** How old the oldest job in the inbox may be, and for how long it may be so. */
+  /** How old the oldest job for a desk may be, and for how long it may be so. */
   readonly queueMs: number;
   readonly stuckMs: number;
 }
@@ -19,7 +20,7 @@ export interface SelfSeen {
   readonly sites: readonly string[];
   readonly chats: readonly string[];
   readonly present: readonly Present[];
-  /** How long the oldest job of the inbox has waited, in milliseconds; 0 when none waits. */
+  /** How long the oldest job for a desk has waited, of what people ask or of alerts, in milliseconds; 0 when none waits. */
   readonly backlogMs: number;
 }
 
@@ -43,27 +44,35 @@ export function selfHeard({ present, backlogMs }: SelfSeen, { queueMs }: SelfTim
 /** What must be there. Pure. */
 export function selfExpected({ sites, chats }: SelfSeen, { siteMs, chatMs, queueMs, stuckMs }: SelfTimes): readonly Expected[] {
   const own = { severity: 'critical' as const, labels: {} };
-  const seen = (at: number | undefined) => (at === undefined ? '' : `; last seen ${dayAndClock(at)} UTC · 最后出现于 ${dayAndClock(at)} UTC`);
+  const seen = (at: number | undefined) => (at === undefined ? '' : say({ en: '; last seen {at} UTC', zh: '；最后出现于 {at} UTC' }, { at: dayAndClock(at) }));
   return [
     ...sites.map(
       (site): Expected => ({
         ...{ ...own, name: siteName(site), everyMs: siteMs, graceMs: siteMs, labels: { site } },
-        title: `no worker at ${site}: nothing can be done there · ${site} 没有 worker：无法在那里执行任何操作`,
-        text: (at) => `start it: hostler worker --site ${site} · 请启动它${seen(at)}`,
+        title: say({ en: 'no worker at {site}: nothing can be done there', zh: '{site} 没有 worker：无法在那里执行任何操作' }, { site }),
+        text: (at) =>
+          say({ en: 'start it: `hostler worker --site {site}`{seen}', zh: '请启动：`hostler worker --site {site}`{seen}' }, { site, seen: seen(at) }),
       }),
     ),
     ...chats.map(
       (chat): Expected => ({
         ...{ ...own, name: chatName(chat), everyMs: chatMs, graceMs: chatMs, labels: { chat } },
-        title: `no gateway speaks in ${chat} · 没有 gateway 在 ${chat} 中发言`,
-        text: (at) => `nothing is shown there; what is to be shown waits · 那里不显示任何内容，待显示的内容会等待${seen(at)}`,
+        title: say({ en: 'no gateway speaks in {chat}', zh: '没有 gateway 在 {chat} 中发言' }, { chat }),
+        text: (at) =>
+          say({ en: 'nothing is shown there; what is to be shown waits{seen}', zh: '那里不显示任何内容，待显示的内容会等待{seen}' }, { seen: seen(at) }),
       }),
     ),
     {
       ...{ ...own, name: INBOX, everyMs: stuckMs, graceMs: stuckMs },
-      title: 'what people ask waits · 请求正在积压',
+      title: say({ en: 'what is asked of the desk waits', zh: 'desk 的任务正在积压' }),
       text: () =>
-        `the oldest job in the inbox has waited for more than ${duration(queueMs)}; the desk's log says why · 收件箱中最早的任务已等待超过 ${duration(queueMs)}，原因见 desk 的日志`,
+        say(
+          {
+            en: 'the oldest of what people ask and of alerts has waited for more than {time}; the desk’s log says why',
+            zh: '最早的请求或告警已等待超过 {time}，原因见 desk 的日志',
+          },
+          { time: duration(queueMs) },
+        ),
     },
   ];
 }

@@ -47,7 +47,12 @@ export async function settleAlert(id: string, needs: SettleNeeds, how: 'show' | 
     remember(alert);
   }
   if (!alert || isPast(alert, now - rules.routing.reopenMs)) await needs.alerts.close(id);
+  else if (alert.counts.resolved > MOST_OVER) await needs.alerts.trim(id, now - OVER_FOR, MOST_OVER);
 }
+
+/** Of what is over a card that is still open keeps no more than so many, and whatever was over within the last hour, in milliseconds. */
+const MOST_OVER = 2000;
+const OVER_FOR = 3_600_000;
 
 /** The revisions this process has had shown, of those it has seen last. */
 const shown = new Map<string, number>();

@@ -24,11 +24,12 @@ export function narrowed(alert: Alert, sees: (host: string) => boolean, all = fa
   if (hosts.length === 0) return undefined;
   const count = (status: string, silenced: boolean) =>
     top.filter((one) => one.status === status && (status === 'resolved' || (one.silence !== undefined) === silenced)).length;
-  const { tied: _, ...rest } = alert;
+  const { tied: _, titled: __, ...rest } = alert;
   return {
     ...rest,
     // Its title may be about another host; people are called in this room, too.
     ...{ title: top[0]?.title ?? alert.source, severity: top[0]?.severity ?? alert.severity },
+    ...(top[0]?.said ? { titled: top[0].said.title } : {}),
     ...{ hosts, top, offers: [], tries: [], history: [] },
     counts: { firing: count('firing', false), silenced: count('firing', true), resolved: count('resolved', false) },
   };

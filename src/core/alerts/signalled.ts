@@ -2,6 +2,7 @@ import { SEVERITIES, type Severity } from '../check.ts';
 import { canonical } from '../digest.ts';
 import type { Alert, AlertEvent, Happened, Member } from './alert.ts';
 import { brief, byRank, looksSame, nameOf, within } from './members.ts';
+import { timesBack } from './wanting.ts';
 
 /** How many of each a card keeps, and how many characters of labels. */
 const MOST = { top: 12, hosts: 50, labels: 2000 };
@@ -19,7 +20,8 @@ export function signalled(alert: Alert, event: Extract<AlertEvent, { kind: 'sign
   const back = !isNew && fires && alert.state === 'resolved';
   const worse = !isNew && !back && fires && isWorse(worst, alert.severity) && counts.firing > 0;
   const over = !fires && alert.state === 'firing';
-  const { acked, resolvedAt, ...rest } = alert;
+  const { acked, resolvedAt, titled, ...rest } = alert;
+  const words = alert.storm || !top[0] ? titled : top[0].said?.title;
   const keeps = back || worse ? {} : { ...(acked ? { acked } : {}), ...(resolvedAt === undefined ? {} : { resolvedAt }) };
   const restarts = back || (worse && acked !== undefined);
   const next: Alert = {
@@ -27,10 +29,12 @@ export function signalled(alert: Alert, event: Extract<AlertEvent, { kind: 'sign
     ...keeps,
     ...(restarts ? { escalation: { taken: 0 } } : {}),
     ...(isNew || back ? { firedAt: at } : {}),
+    ...(back ? { returns: timesBack(alert) + 1 } : {}),
     ...(over ? { resolvedAt: at } : {}),
     state: fires ? 'firing' : 'resolved',
     severity: worst,
     title: alert.storm ? alert.title : (top[0]?.title ?? alert.title),
+    ...(words ? { titled: words } : {}),
     labels: members.reduce((labels, member) => common(labels, member.labels), within(alert.labels, MOST.labels)),
     hosts: [...new Set([...alert.hosts, ...members.flatMap(({ host }) => (host === undefined ? [] : [host]))])].slice(0, MOST.hosts),
     counts,

@@ -29,18 +29,21 @@ export function silencedWords(alert: Alert, nameOf: (id: string) => string, sile
 }
 
 /** What a silence keeps quiet. `whole`: everything of the alert. `title`: of what is silenced by its fingerprint. */
-export function matcherWords(matchers: readonly Matcher[], whole = false, title?: string): Said {
+export function matcherWords(matchers: readonly Matcher[], whole = false, title?: string | Said): Said {
   const prints = matchers.some(({ name }) => name === 'fingerprint');
-  if (prints && title !== undefined) return say({ en: '“{title}”', zh: '“{title}”' }, { title: short(title, 200) });
+  if (prints && title !== undefined) return say({ en: '“{title}”', zh: '“{title}”' }, { title: typeof title === 'string' ? short(title, 200) : title });
   if (prints) return whole ? say({ en: 'this alert', zh: '此告警' }) : say({ en: 'one of these', zh: '其中一条' });
-  const all = matchers
-    .slice(0, 6)
-    .map(({ name, pattern }) => say({ en: '`{name}={pattern}`', zh: '`{name}={pattern}`' }, { name: short(name), pattern: short(pattern) }));
+  const all = matchers.slice(0, 6).map((one) => say({ en: '`{meant}`', zh: '`{meant}`' }, { meant: shortly(one) }));
   return list([...all, ...(matchers.length > 6 ? ['…'] : [])]);
 }
 
-/** Silences as a table. */
-export function silenceTable(silences: readonly Silence[], nameOf: (id: string) => string): Block {
+/** Silences as a table. `there`: what becomes of each at sources, by its id. `lingering`: those that are over here, and not yet there. */
+export function silenceTable(
+  silences: readonly Silence[],
+  nameOf: (id: string) => string,
+  there: ReadonlyMap<string, Said>,
+  lingering: readonly Silence[] = [],
+): Block {
   const columns = [
     say({ en: 'silence', zh: '静默' }),
     say({ en: 'what', zh: '内容' }),
@@ -49,21 +52,27 @@ export function silenceTable(silences: readonly Silence[], nameOf: (id: string) 
     say({ en: 'reason', zh: '理由' }),
     say({ en: 'at the source', zh: '来源处' }),
   ];
-  const rows = silences.map((silence): Cell[] => {
-    const { id, until, by, reason, written = {} } = silence;
-    const there = Object.entries(written)
-      .filter(([, what]) => !('trouble' in what && what.trouble === 'over'))
-      .map(([source, what]) =>
-        'id' in what
-          ? say({ en: '{source} too', zh: '{source} 也已静默' }, { source })
-          : say({ en: '{source}: {trouble}', zh: '{source}：{trouble}' }, { source, trouble: short(what.trouble, 100) }),
-      );
-    return [id, meantBy(silence), dayAndClock(until), nameOf(by), short(reason, 200), there.length > 0 ? list(there) : ''];
-  });
-  return { kind: 'table', columns, rows };
+  const row = (silence: Silence, at: Said | string): Cell[] => {
+    const { id, until, by, reason } = silence;
+    return [id, meantBy(silence), dayAndClock(until), nameOf(by), short(reason, 200), at];
+  };
+  const still = ({ written = {} }: Silence) =>
+    say(
+      { en: 'ended here, still silenced at {sources}', zh: '此处已结束，{sources} 仍在静默' },
+      { sources: list(Object.entries(written).flatMap(([source, what]) => ('id' in what ? [source] : []))) },
+    );
+  return { kind: 'table', columns, rows: [...silences.map((one) => row(one, there.get(one.id) ?? '')), ...lingering.map((one) => row(one, still(one)))] };
 }
 
 /** What it keeps quiet: all that must fit, as it is typed; or what was silenced by its fingerprint, by its title. */
-export function meantBy({ matchers, title }: Pick<Silence, 'matchers' | 'title'>): string {
-  return title !== undefined ? short(title, 200) : matchers.map(({ name, pattern }) => `${short(name)}=${short(pattern)}`).join(' ');
+export function meantBy({ matchers, title }: Pick<Silence, 'matchers' | 'title'>): string | Said {
+  if (typeof title === 'object') return title;
+  return title !== undefined ? short(title, 200) : matchers.map(shortly).join(' ');
 }
+
+/** A matcher as it can be typed: what is meant to the letter has two signs. */
+export function typed({ name, pattern, literal }: Matcher): string {
+  return `${name}=${literal || pattern.startsWith('=') ? '=' : ''}${pattern}`;
+}
+
+const shortly = ({ name, pattern, ...more }: Matcher) => typed({ ...more, name: short(name), pattern: short(pattern) });

@@ -3,6 +3,7 @@ import type { Member, Silence } from './alert.ts';
 import { hushed, idsOf } from './making.ts';
 import { nameOf } from './members.ts';
 import { settleSoon } from './soon.ts';
+import { logUnreadable, Unreadable } from './unreadable.ts';
 
 /** Marks what stands on open cards by the silences in force: what they cover, and what they do no more. Does nothing as long as they are the same ones. */
 export async function tendSilences(needs: SettleNeeds): Promise<void> {
@@ -14,6 +15,10 @@ export async function tendSilences(needs: SettleNeeds): Promise<void> {
     try {
       if (await markAlert(id, silences, needs)) await settleSoon(id, needs);
     } catch (error) {
+      if (error instanceof Unreadable) {
+        logUnreadable(error, needs.log); // whoever can read it marks what comes to it
+        continue;
+      }
       missed = true; // the others are not to wait for it
       needs.log(`silences of the alert ${id} cannot be marked`, error);
     }

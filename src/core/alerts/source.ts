@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { Words } from '../words.ts';
+import { type Said, speak, type Words } from '../words.ts';
 import type { Signal } from './alert.ts';
 
 /** What a source's configuration says to the reading of what it sends. */
@@ -46,9 +46,14 @@ export interface NamedSource extends Source {
   readonly id: string;
 }
 
-/** A body that cannot be understood; the message names the part, and goes back to the sender. */
+/** A body that cannot be understood: `said` names the part to people, the message, in English, to the sender. */
 export class Malformed extends Error {
   override readonly name = 'Malformed';
+  readonly said: Said;
+  constructor(said: Said) {
+    super(speak(said, 'en'));
+    this.said = said;
+  }
 }
 
 /** Declares a source. */

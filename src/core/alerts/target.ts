@@ -2,17 +2,22 @@ import type { Host } from '../command.ts';
 import type { Signal } from './alert.ts';
 
 /** Labels that name a host, the plainest first. */
-const NAMES = ['host', 'hostname', 'nodename', 'node', 'instance'];
+export const HOST_LABELS = ['host', 'hostname', 'nodename', 'node', 'instance'];
 
 /**
  * The host of the configuration that a signal is about: by its labels (`host`, `hostname`, `nodename`, `node`, `instance`), by name or address, without port
  * and domain. A name that means several hosts, such as one of two sites by its address, means none.
  */
-export function hostOf({ labels }: Pick<Signal, 'labels'>, hosts: readonly Host[]): Host | undefined {
-  for (const name of NAMES) {
-    const value = labels[name];
-    const found = value === undefined || value === '' ? undefined : named(bare(value), hosts);
-    if (found) return found;
+export function hostOf(signal: Pick<Signal, 'labels'>, hosts: readonly Host[]): Host | undefined {
+  return foundBy(signal, hosts)?.host;
+}
+
+/** The same, with the label that says it: those before it in `HOST_LABELS` name none. */
+export function foundBy({ labels }: Pick<Signal, 'labels'>, hosts: readonly Host[]): { readonly host: Host; readonly label: string } | undefined {
+  for (const label of HOST_LABELS) {
+    const value = labels[label];
+    const host = value === undefined || value === '' ? undefined : named(bare(value), hosts);
+    if (host) return { host, label };
   }
   return undefined;
 }

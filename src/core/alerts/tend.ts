@@ -1,5 +1,6 @@
 import type { SettleNeeds } from '../settle.ts';
 import { settleAlert } from './settle.ts';
+import { logUnreadable, Unreadable } from './unreadable.ts';
 
 /** How often every card is shown again although nothing of it has changed, in milliseconds: whatever a crash has lost on the way is found again. */
 const SHOWN_EVERY = 60_000;
@@ -12,7 +13,8 @@ export async function tendAlerts(needs: SettleNeeds, everyMs: number): Promise<v
     try {
       await settleAlert(id, needs, placeOf(id, turns) === turn ? 'show' : 'show-news');
     } catch (error) {
-      needs.log(`the alert ${id} cannot be settled`, error); // one bad alert must not keep the others waiting
+      if (error instanceof Unreadable) logUnreadable(error, needs.log);
+      else needs.log(`the alert ${id} cannot be settled`, error); // one bad alert must not keep the others waiting
     }
   }
 }

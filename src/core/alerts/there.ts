@@ -11,6 +11,9 @@ export const thereAlert = z.object({
   generatorURL: z.string().default(''),
   fingerprint: z.string().min(1),
 });
+/** A matcher of a silence as Alertmanager writes it. */
+export const thereMatcher = z.object({ name: z.string(), value: z.string(), isRegex: z.boolean(), isEqual: z.boolean().default(true) });
+
 type ThereAlert = z.infer<typeof thereAlert>;
 
 /** What such an alert says. `at`: for one that does not say when it began. Severity is its label of that name, else a warning. */

@@ -89,7 +89,7 @@ export function happenedWords(one: Happened, { since }: Pick<Alert, 'since'>, na
     case 'resolved':
       return one.ms === undefined
         ? say({ en: '{when}resolved', zh: '{when}已恢复' }, { when })
-        : say({ en: '{when}resolved after {took}', zh: '{when}{took} 后恢复' }, { when, took: took(one.ms) });
+        : say({ en: '{when}resolved after {took}', zh: '{when}{took}后恢复' }, { when, took: took(one.ms) });
     case 'acked':
       return what === ''
         ? say({ en: '{by} acknowledged it', zh: '{by} 已确认' }, { by })
@@ -112,7 +112,7 @@ export function happenedWords(one: Happened, { since }: Pick<Alert, 'since'>, na
     case 'ran':
       return say({ en: '{ticket} ended: `{what}`', zh: '{ticket} 已结束：`{what}`' }, { ticket: one.ticket ?? '', what });
     case 'cleared':
-      return say({ en: 'cleared after {took}', zh: '{took} 后恢复' }, { took: took(one.ms ?? 0) });
+      return say({ en: 'cleared after {took}', zh: '{took}后恢复' }, { took: took(one.ms ?? 0) });
     case 'still-firing':
       return say({ en: 'still firing after {ticket}', zh: '执行 {ticket} 后仍在告警' }, { ticket: one.ticket ?? '' });
     case 'tied':

@@ -2,13 +2,14 @@ import { sha256 } from '../digest.ts';
 import { keptText } from '../redactline.ts';
 import { clean } from '../words.ts';
 import { LIMITS, type Signal } from './alert.ts';
+import { keptSpoken } from './spoken.ts';
 
 /** Names that a table of labels may not have: they mean something else to the language. */
 const FORBIDDEN: readonly string[] = ['__proto__', 'constructor', 'prototype'];
 
 /** A signal as it may be kept: outside text without what forges, nothing longer than `LIMITS`, the source's own labels on it. */
 export function tidied(signal: Signal, source: string, more: Readonly<Record<string, string>> = {}): Signal {
-  const { fingerprint, title, text, labels, url, group, startsAt, endsAt, once, status, severity } = signal;
+  const { fingerprint, title, text, labels, url, group, startsAt, endsAt, once, status, severity, said } = signal;
   return {
     source,
     // Cut, two could become one.
@@ -23,6 +24,7 @@ export function tidied(signal: Signal, source: string, more: Readonly<Record<str
     ...(url !== undefined && /^https?:\/\//i.test(url) ? { url: cut(url, LIMITS.url) } : {}),
     ...(group === undefined ? {} : { group: short(group, LIMITS.group) }),
     ...(once ? { once } : {}),
+    ...keptSpoken(said, source),
   };
 }
 

@@ -48,9 +48,12 @@ export function explains(expects: Expects, startedAt: number | undefined, { top,
   return shown && (counts.firing <= firing.length || hosts.every((host) => expects.some((one) => one.host === host && one.name === undefined)));
 }
 
-/** Whether an alert is about what is expected to be disturbed: a host, or a unit or guest on it, which any of its labels may name. Pure. */
+/** Labels that say which thing it is; others may hold the same by chance: a number that was measured, or whoever watches. */
+const NAMING = /^(?:(?:node|vm|guest|ct|container|domain|unit|service)_?(?:id|name)?|id|name)$/;
+
+/** Whether an alert is about what is expected to be disturbed: a host, or a unit or guest on it, which one of its labels names. Pure. */
 export function isExpected(expects: Expects, { host, labels }: Pick<Member, 'host' | 'labels'>): boolean {
-  const says = new Set(Object.values(labels).map(bare));
+  const says = new Set(Object.entries(labels).flatMap(([name, value]) => (NAMING.test(name) ? [bare(value)] : [])));
   return expects.some((one) => (one.name === undefined ? one.host === host : one.name === host || (one.host === host && says.has(bare(one.name)))));
 }
 

@@ -17,7 +17,7 @@ export function beganAt({ firedAt, history }: Pick<Alert, 'firedAt' | 'history'>
   return began;
 }
 
-/** How often it came back after it was over. */
-export function timesBack({ history }: Pick<Alert, 'history'>): number {
-  return history.filter(({ kind, what }) => kind === 'fired-again' && what === undefined).length;
+/** How often it came back after it was over. The history forgets; only a card of an older version has no more than that. */
+export function timesBack({ returns, history }: Pick<Alert, 'returns' | 'history'>): number {
+  return returns ?? history.filter(({ kind, what }) => kind === 'fired-again' && what === undefined).length;
 }

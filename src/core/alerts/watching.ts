@@ -4,10 +4,11 @@ import { scope } from '../scope.ts';
 import type { SettleNeeds } from '../settle.ts';
 import { isOver, planOf, type Ticket } from '../ticket.ts';
 import { askFor } from '../unasked.ts';
-import { type Lang, type Said, say, speak } from '../words.ts';
+import { type Said, say } from '../words.ts';
 import type { Signal } from './alert.ts';
 import { resolved, signalsOf, WATCH } from './findings.ts';
 import { takeSignals } from './intake.ts';
+import { spoken } from './spoken.ts';
 
 /** How long a watch may take, in milliseconds, before that itself is an alert. */
 const PATIENCE = 600_000;
@@ -44,19 +45,18 @@ async function collect(name: string, now: number, needs: SettleNeeds): Promise<v
   const ticket = await needs.tickets.get(asked.ticket);
   // One that was not even made was cut off in the middle of being asked.
   if (!ticket) return now - asked.at < PATIENCE ? undefined : void (await needs.watches.change(name, was, { ...rest, ...(before ? { trouble: before } : {}) }));
-  const lang = await langOf(ticket.by, needs);
   if (!isOver(ticket)) {
     if (now - asked.at < PATIENCE || before) return;
     const said = say({ en: '`{line}` does not come to an end', zh: '`{line}` 一直没有结束' }, { line: ticket.text });
-    const trouble = troubleOf(name, said, now, lang);
+    const trouble = troubleOf(name, said, now);
     await takeSignals(SELF, [trouble], now, needs);
     await needs.watches.change(name, was, { ...was, trouble });
     return;
   }
-  const came = await cameTo(name, ticket, was, lang, needs);
-  const trouble = came.why && { ...troubleOf(name, came.why, now, lang), ...(before ? { startsAt: before.startsAt } : {}) };
+  const came = await cameTo(name, ticket, was, needs);
+  const trouble = came.why && { ...troubleOf(name, came.why, now), ...(before ? { startsAt: before.startsAt } : {}) };
   if (came.firing.length + came.over.length > 0) await takeSignals(WATCH, [...came.firing, ...came.over], now, needs);
-  if (trouble ?? before) await takeSignals(SELF, [trouble ?? resolved(before ?? troubleOf(name, say({ en: '', zh: '' }), now, lang), now)], now, needs);
+  if (trouble ?? before) await takeSignals(SELF, [trouble ?? resolved(before ?? troubleOf(name, say({ en: '', zh: '' }), now), now)], now, needs);
   await needs.watches.change(name, was, { ...rest, fires: came.firing, ...(trouble ? { trouble } : {}) });
 }
 
@@ -78,7 +78,6 @@ async function cameTo(
   watch: string,
   ticket: Ticket,
   { fires }: Watched,
-  lang: Lang,
   needs: SettleNeeds,
 ): Promise<{ readonly firing: readonly Signal[]; readonly over: readonly Signal[]; readonly why?: Said }> {
   const asIs = { firing: fires, over: [] };
@@ -89,17 +88,12 @@ async function cameTo(
   if (!plan) return { ...asIs, why: say({ en: '`{line}` came to nothing', zh: '`{line}` 没有结果' }, { line }) };
   if (!plan.findings) return { ...asIs, why: say({ en: '`{line}` finds nothing to watch', zh: '`{line}` 不产生可监视的结果' }, { line }) };
   const about = (scope(ticket, (await needs.rules()).policy, needs.commands) ?? []).map(({ name }) => name);
-  return signalsOf({ watch, at: ticket.askedAt, lang, examined: plan.findings, about }, fires);
+  return signalsOf({ watch, at: ticket.askedAt, examined: plan.findings, about }, fires);
 }
 
-function troubleOf(name: string, why: Said, at: number, lang: Lang): Signal {
+function troubleOf(name: string, why: Said, at: number): Signal {
   return {
     ...{ source: SELF, fingerprint: `watch/${name}`, status: 'firing', severity: 'warning', labels: { watch: name }, startsAt: at },
-    title: speak(say({ en: 'the watch {name} does not see', zh: '监视 {name} 无法工作' }, { name }), lang),
-    text: speak(why, lang).slice(0, 2000),
+    ...spoken(say({ en: 'the watch {name} does not see', zh: '监视 {name} 无法工作' }, { name }), why),
   };
-}
-
-async function langOf(person: string, needs: SettleNeeds): Promise<Lang> {
-  return (await needs.rules()).policy.people.get(person)?.lang ?? 'en';
 }

@@ -1,4 +1,16 @@
-import type { Place, Risk } from '../types.ts';
+import { code, sha256 } from '../digest.ts';
+import type { Reason, Ticket, Vote } from '../ticket.ts';
+import type { Account, Input, Place, Risk } from '../types.ts';
+
+/** The id of the schedule that a request makes, or has go on: the same whenever it is asked for. */
+export function scheduleIdOf({ id, from }: Pick<Ticket, 'id' | 'from'>): string {
+  return from?.kind === 'schedule' && from.ticket !== '' ? from.ticket : `S${code(sha256(`schedule ${id}`), 11)}`;
+}
+
+/** What takes back that a request has made a schedule. */
+export function removalOf(ticket: Pick<Ticket, 'id' | 'from'>): { readonly command: string; readonly input: Input } {
+  return { command: 'schedule remove', input: { schedule: scheduleIdOf(ticket) } };
+}
 
 /** When something is asked. Spans in milliseconds. */
 export interface Repeat {
@@ -34,7 +46,19 @@ export interface Schedule {
   readonly ticket: string;
   readonly command: string;
   /** What was approved when it was made covers plans of this class, up to this risk. */
-  readonly granted?: { readonly class: string; readonly risk: Risk };
+  readonly granted?: { readonly class: string; readonly risk: Risk; readonly vouched?: Vouched };
   readonly places: readonly Place[];
   readonly last?: { readonly at: number; readonly ticket: string };
+  /** What approved it did not suffice at this request: nothing is asked until it is approved anew. `asked`: the request for that, once it was made. */
+  readonly paused?: { readonly at: number; readonly ticket: string; readonly asked?: string };
+}
+
+/** An approval as it was given, to be judged again by who may approve what then. */
+export interface Vouched {
+  /** The request that was approved, the digest of its plan, and from where it was asked and why. */
+  readonly ticket: string;
+  readonly digest: string;
+  readonly account?: Account;
+  readonly reason?: Reason;
+  readonly votes: readonly Vote[];
 }

@@ -4,7 +4,7 @@ import { HostError } from '../../core/errors.ts';
 import { type Said, say } from '../../core/words.ts';
 import { sharing } from './share.ts';
 
-/** What one check came to on one host. `trouble`: the host did not answer, or not so that it can be read. */
+/** What one check came to on one host. `trouble`: the host did not answer, or not so that it can be read; then nobody knows what is so now. */
 export interface Came {
   readonly host: Host;
   readonly check: NamedCheck;
@@ -58,11 +58,9 @@ async function examineOne(look: Look, host: Host, check: NamedCheck, over: Promi
     }
     if (error instanceof HostError) return { host, check, verdict: { skipped: error.said }, trouble: error.said };
     const reference = look.unexpected?.(error) ?? '?';
-    return {
-      host,
-      check,
-      verdict: { skipped: say({ en: 'went wrong by itself (reference {reference})', zh: '检查自身出错（参考号 {reference}）' }, { reference }) },
-    };
+    const skipped = say({ en: 'went wrong by itself (reference {reference})', zh: '检查自身出错（参考号 {reference}）' }, { reference });
+    const trouble = say({ en: '{title}: {skipped}', zh: '{title}：{skipped}' }, { title: { words: check.title }, skipped });
+    return { host, check, verdict: { skipped }, trouble };
   }
 }
 

@@ -63,7 +63,20 @@ function work(host: string, { load, cpus, pressure }: Health): Complaint[] {
   ];
 }
 
-function failures(host: string, { failed, synced, rebootRequired }: Health): Complaint[] {
+const UNREAD: { readonly [what in Health['unread'][number]]: Said } = {
+  failed: say({ en: 'which units failed cannot be read', zh: '无法读取失败的单元' }),
+  disks: say({ en: 'how full disks are cannot be read', zh: '无法读取磁盘用量' }),
+};
+
+function failures(host: string, { failed, unread, synced, rebootRequired }: Health): Complaint[] {
+  const silent = unread.map((what) => ({
+    bad: false,
+    what: UNREAD[what],
+    todo:
+      what === 'failed'
+        ? say({ en: '`svc list {host}`', zh: '`svc list {host}`' }, { host })
+        : say({ en: '`disk list {host}`', zh: '`disk list {host}`' }, { host }),
+  }));
   const units =
     failed.length > 0
       ? [
@@ -87,7 +100,7 @@ function failures(host: string, { failed, synced, rebootRequired }: Health): Com
   const reboot = rebootRequired
     ? [{ bad: false, what: say({ en: 'a reboot is needed', zh: '需要重启' }), todo: say({ en: '`host reboot {host}`', zh: '`host reboot {host}`' }, { host }) }]
     : [];
-  return [...units, ...clock, ...reboot];
+  return [...units, ...silent, ...clock, ...reboot];
 }
 
 const KERNEL: { readonly [kind in KernelTrouble['kind']]: { readonly what: Said['words']; readonly todo: Said } } = {

@@ -50,11 +50,18 @@ export function whyBlocks(host: string, { facts, health: is, machine: { uptime }
     ],
     ...(disk ? [[say({ en: 'fullest disk', zh: '最满磁盘' }), `${percent(disk.used, disk.size)} ${disk.target}`] as const] : []),
     ...(inodes ? [[say({ en: 'inodes', zh: 'inode' }), `${percent(inodes.used, inodes.size)} ${inodes.target}`] as const] : []),
-    [say({ en: 'failed units', zh: '失败的单元' }), is.failed.length === 0 ? say({ en: 'none', zh: '无' }) : list(is.failed.slice(0, 8))],
+    [
+      say({ en: 'failed units', zh: '失败的单元' }),
+      is.failed.length === 0
+        ? is.unread.includes('failed')
+          ? say({ en: 'cannot be read', zh: '无法读取' })
+          : say({ en: 'none', zh: '无' })
+        : list(is.failed.slice(0, 8)),
+    ],
     [
       say({ en: 'booted', zh: '启动时间' }),
       say(
-        { en: '{at} UTC, {span} ago{needed}', zh: '{at} UTC（{span} 前）{needed}' },
+        { en: '{at} UTC, {span} ago{needed}', zh: '{at} UTC（{span}前）{needed}' },
         { at: dayAndClock(now - uptime * 1000), span: span(uptime), needed: is.rebootRequired ? REBOOT : '' },
       ),
     ],

@@ -44,7 +44,10 @@ export async function applyPlan(look: Look, wish: Wish): Promise<Plan> {
   if (work.length === 0) return answer(say({ en: 'already up to date: {hosts}', zh: '已是最新：{hosts}' }, { hosts }), [], { notes });
   const count = work.reduce((sum, { transaction }) => sum + transaction.upgrades.length, 0);
   return {
-    summary: say({ en: 'install {count} updates on {hosts}', zh: '在 {hosts} 上安装 {count} 个更新' }, { count, hosts }),
+    summary: say(
+      { en: count === 1 ? 'install 1 update on {hosts}' : 'install {count} updates on {hosts}', zh: '在 {hosts} 上安装 {count} 个更新' },
+      { count, hosts },
+    ),
     answer: [table(work)],
     steps: work.flatMap(stepsOf),
     facts: [...work.map((one) => factOf(one, look.now())), ...(await Promise.all(work.map(({ host }) => lastGood(look, host)))).flat()],
@@ -68,7 +71,10 @@ function stepsOf({ host, manager, transaction }: Chosen): Step[] {
     {
       kind: 'exec',
       on,
-      why: say({ en: 'install {n} updates', zh: '安装 {n} 个更新' }, { n: transaction.upgrades.length }),
+      why: say(
+        { en: transaction.upgrades.length === 1 ? 'install 1 update' : 'install {n} updates', zh: '安装 {n} 个更新' },
+        { n: transaction.upgrades.length },
+      ),
       argv: manager.apply(transaction),
       timeoutMs: 7_200_000,
       stop: 'never',
@@ -86,7 +92,7 @@ function stepsOf({ host, manager, transaction }: Chosen): Step[] {
 function factOf({ host, pending, transaction: { upgrades } }: Chosen, now: number): Fact {
   const security = upgrades.filter((one) => one.security).length;
   const parts: Said[] = [
-    say({ en: '{n} updates', zh: '{n} 个更新' }, { n: upgrades.length }),
+    say({ en: upgrades.length === 1 ? '1 update' : '{n} updates', zh: '{n} 个更新' }, { n: upgrades.length }),
     ...(pending.tellsSecurity
       ? [say({ en: '{security} for security', zh: '{security} 个安全更新' }, { security })]
       : [say({ en: 'which are for security is not published', zh: '未公布哪些是安全更新' })]),

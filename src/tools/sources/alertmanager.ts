@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Malformed, source } from '../../core/alerts/source.ts';
 import { groupThere, signalOf, thereAlert } from '../../core/alerts/there.ts';
+import { say } from '../../core/words.ts';
 
 const body = z.object({
   version: z.string(),
@@ -26,7 +27,7 @@ export default source({
   body,
   signals(given, { name, at }) {
     const { version, receiver, groupLabels, alerts } = body.parse(given);
-    if (version !== '4') throw new Malformed(`version: ${version}, not 4`);
+    if (version !== '4') throw new Malformed(say({ en: 'version: {version}, not 4', zh: 'version：{version}，而非 4' }, { version }));
     const group = groupThere(receiver, groupLabels);
     return alerts.map((alert) => ({ ...signalOf(alert, name, at), status: alert.status, group }));
   },

@@ -1,11 +1,13 @@
 import { z } from 'zod';
-import { mapped } from '../../core/alerts/mapping.ts';
+import { mapped, odd, wordsOf } from '../../core/alerts/mapping.ts';
 import { severityOf } from '../../core/alerts/severity.ts';
-import { Malformed, source } from '../../core/alerts/source.ts';
+import { source } from '../../core/alerts/source.ts';
 import { momentOf } from '../../core/alerts/there.ts';
 
 /** Words that mean that it is over, where the mapping names none. */
 const OVER = ['resolved', 'ok', 'up', 'normal', 'closed', 'recovered', 'recovery', 'inactive', 'success'];
+
+const MISSING = { en: 'is missing', zh: '缺失' };
 
 export default source({
   title: { en: 'any JSON, by a mapping', zh: '任意 JSON（按映射读取）' },
@@ -28,13 +30,12 @@ export default source({
   ],
   body: z.union([z.record(z.string(), z.unknown()), z.array(z.unknown())]),
   signals(given, { name, at, mapping = {} }) {
-    const over =
-      mapping.resolved === undefined ? OVER : (/^(['"])(.*)\1$/s.exec(mapping.resolved)?.[2] ?? '').split(',').map((word) => word.trim().toLowerCase());
+    const over = mapping.resolved === undefined ? OVER : wordsOf(mapping.resolved);
     return mapped(given, mapping).map((said) => {
       const { title, text, severity, status, fingerprint, startsAt, endsAt, url, group } = said;
-      if (title === undefined || title === '') throw new Malformed(`${mapping.title}: is missing`);
-      if (status === undefined && mapping.status !== undefined) throw new Malformed(`${mapping.status}: is missing`);
-      if (fingerprint === undefined && mapping.fingerprint !== undefined) throw new Malformed(`${mapping.fingerprint}: is missing`);
+      if (title === undefined || title === '') throw odd(mapping.title ?? 'title', MISSING);
+      if (status === undefined && mapping.status !== undefined) throw odd(mapping.status, MISSING);
+      if (fingerprint === undefined && mapping.fingerprint !== undefined) throw odd(mapping.fingerprint, MISSING);
       const labels = Object.entries(said).flatMap(([key, value]): [string, string][] =>
         key.startsWith('label.') && value !== undefined ? [[key.slice(6), value]] : [],
       );

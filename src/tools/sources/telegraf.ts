@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { severityOf } from '../../core/alerts/severity.ts';
 import { Malformed, source } from '../../core/alerts/source.ts';
 import type { Severity } from '../../core/check.ts';
+import { say } from '../../core/words.ts';
 
 const metric = z.object({
   name: z.string().min(1),
@@ -33,7 +34,10 @@ export default source({
       const state = stateOf(one);
       return state ? [{ one, ...state }] : [];
     });
-    if (found.length === 0) throw new Malformed('metrics: none has a level (a tag or field `level`, or nagios_state): send only those, by namepass or tagpass');
+    if (found.length === 0) {
+      const en = 'metrics: none has a level (a tag or field `level`, or nagios_state): send only those, by namepass or tagpass';
+      throw new Malformed(say({ en, zh: 'metrics：均无级别（标签或字段 `level`，或 nagios_state）：请用 namepass 或 tagpass 只发送有级别的' }));
+    }
     return found.map(({ one, severity, fires }) => {
       const { level: _, ...tags } = one.tags;
       const text = typeof one.fields.service_output === 'string' ? one.fields.service_output : measured(one);

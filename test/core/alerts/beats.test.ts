@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { beatsOf, changes, type Expected, overdue } from '../../../src/core/alerts/beats.ts';
 import { SELF_TIMES, type SelfSeen, selfExpected, selfHeard } from '../../../src/core/alerts/self.ts';
+import { quoted } from '../../../src/core/words.ts';
 
 const MIN = 60_000;
 const HOUR = 60 * MIN;
 const expected = (name: string, everyMs: number): Expected => ({
-  ...{ name, everyMs, graceMs: Math.min(everyMs, 5 * MIN), severity: 'critical', labels: { beat: name }, title: `${name} is not heard of` },
-  text: (at) => `last heard ${at ?? 'never'}`,
+  ...{ name, everyMs, graceMs: Math.min(everyMs, 5 * MIN), severity: 'critical', labels: { beat: name }, title: quoted(`${name} is not heard of`) },
+  text: (at) => quoted(`last heard ${at ?? 'never'}`),
 });
 const backup = expected('backup', 24 * HOUR);
 const minutely = expected('minutely', MIN);

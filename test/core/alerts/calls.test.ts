@@ -280,12 +280,22 @@ describe('escalation', () => {
     const scene = new Scene({ escalate });
     scene.event({ kind: 'acked', by: 'di' });
     const step = nextStep(scene.alert, scene.about().rules, scene.now);
-    expect(step).toEqual({ kind: 'escalated', to: ['bo', 'cy'], places: [{ chat: 'matrix', room: 'm1' }], nextAt: scene.now + 30 * MINUTE });
+    expect(step).toEqual({ kind: 'escalated', to: ['bo', 'cy'], places: [{ chat: 'matrix', room: 'm1' }], step: 0, nextAt: scene.now + 30 * MINUTE });
     if (step) scene.event({ ...step, by: 'di' });
     await scene.settle();
     expect(scene.came).toEqual(['escalated bo cy']);
     scene.alert = { ...scene.alert, escalation: { taken: 2 } };
     expect(nextStep(scene.alert, scene.about().rules, scene.now)).toBeUndefined();
+  });
+
+  it('is taken once, though two press at the same time', async () => {
+    const scene = new Scene({ escalate });
+    scene.event({ kind: 'acked', by: 'di' });
+    const pressed = ['di', 'ana'].map((by) => ({ by, step: nextStep(scene.alert, scene.about().rules, scene.now) }));
+    for (const { by, step } of pressed) if (step) scene.event({ ...step, by });
+    await scene.settle();
+    expect([scene.came, scene.alert.escalation.taken]).toEqual([['escalated bo cy'], 1]);
+    expect(nextStep(scene.alert, scene.about().rules, scene.now)).toMatchObject({ to: ['ana'] });
   });
 
   it('begins anew when it comes back', async () => {
@@ -346,6 +356,20 @@ describe('the fallback', () => {
       revs.push(oneWayRev(one.alert));
     }
     expect(revs).toEqual([1, 1, 2, 3, 3, 4]);
+  });
+  it('and does so however often it comes and goes, and whatever else happens on its card', () => {
+    const one = scene();
+    const revs: number[] = [];
+    const turn = () => {
+      for (const severity of ['over', 'critical'] as const) {
+        one.signals(severity);
+        revs.push(oneWayRev(one.alert));
+      }
+    };
+    for (let i = 0; i < 30; i++) turn();
+    for (let i = 0; i < 50; i++) one.event({ kind: i % 2 ? 'acked' : 'unacked', by: 'di' });
+    turn();
+    expect(revs).toEqual(Array.from({ length: 62 }, (_, i) => i + 2));
   });
 });
 

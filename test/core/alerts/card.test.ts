@@ -13,6 +13,7 @@ import { draw } from '../../../src/core/draw.ts';
 import { flatten } from '../../../src/core/flatten.ts';
 import { parse } from '../../../src/core/parse.ts';
 import type { PressAction } from '../../../src/core/types.ts';
+import { speak } from '../../../src/core/words.ts';
 import { loadCommands } from '../../../src/registry.ts';
 import { messageBlocks } from '../../support/slack/schema/message.ts';
 import { fresh, member } from './sample.ts';
@@ -105,6 +106,21 @@ describe('the card of an alert', () => {
     expect(ids(alert({ escalation: { taken: 2 } }), 2)).not.toContain('escalate');
     expect(ids(alert({ offers }))).toEqual(expect.arrayContaining(['offer-0', 'offer-3']));
     expect(ids(alert({ offers }))).not.toContain('offer-4');
+    // Of several hosts a button says for which it is; of one that is over there is none.
+    const wake = (on: string) => ({ label: { words: { en: 'Wake it', zh: '唤醒' } }, line: `host wake ${on}`, on });
+    const both = { offers: [wake('web1'), wake('web2'), wake('web3')], hosts: ['web1', 'web2', 'web3'] };
+    const labels = (of: Alert) => alertCard(of, NAMES).buttons.flatMap(({ id, label }) => (id.startsWith('offer') ? [[id, speak(label, 'en')]] : []));
+    expect(labels(alert({ offers: [wake('web1')] }))).toEqual([['offer-0', 'Wake it']]);
+    expect(labels(alert(both))).toEqual([
+      ['offer-0', 'Wake it · web1'],
+      ['offer-1', 'Wake it · web2'],
+      ['offer-2', 'Wake it · web3'],
+    ]);
+    const top = [one, member('b', { host: 'web2', status: 'resolved' }), member('c', { host: 'web3' })];
+    expect(labels(alert({ ...both, top }))).toEqual([
+      ['offer-0', 'Wake it · web1'],
+      ['offer-2', 'Wake it · web3'],
+    ]);
     expect(ids(alert({ hosts: [] }))).not.toContain('explain');
     expect(ids(alert({ acked: { by: 'ana', at: 1 } }))).not.toContain('ack');
     expect(ids(alert({ state: 'resolved', offers }))).toEqual(['explain']);
@@ -207,10 +223,11 @@ it('shows somebody nothing of hosts that are not theirs', () => {
 });
 
 it.each([
-  [0, '0 s'],
-  [8000, '8 s'],
-  [130_000, '2 min 10 s'],
-  [3_600_000, '1 h'],
-  [11_100_000, '3 h 5 min'],
-  [187_200_000, '2 d 4 h'],
-])('%i ms is %s', (ms, words) => expect(took(ms)).toBe(words));
+  [0, '0 s', '0 秒'],
+  [8000, '8 s', '8 秒'],
+  [120_000, '2 min', '2 分钟'],
+  [130_000, '2 min 10 s', '2 分 10 秒'],
+  [3_600_000, '1 h', '1 小时'],
+  [11_100_000, '3 h 5 min', '3 小时 5 分'],
+  [187_200_000, '2 d 4 h', '2 天 4 小时'],
+])('%i ms is %s, %s', (ms, en, zh) => expect([speak(took(ms), 'en'), speak(took(ms), 'zh')]).toEqual([en, zh]));

@@ -10,7 +10,7 @@ const finding = (host: string, check: string, more: Partial<Finding> = {}): Find
   ...more,
 });
 const look = (at: number, about: readonly string[], found: Readonly<Record<string, readonly Finding[]>>) => ({
-  ...{ watch: 'pitfalls', at, lang: 'en' as const, about },
+  ...{ watch: 'pitfalls', at, about },
   examined: Object.entries(found).map(([host, findings]) => ({ host, findings })),
 });
 
@@ -27,6 +27,7 @@ describe('what a watch finds', () => {
           severity: 'warning',
           title: 'the certificate',
           text: 'it is so',
+          said: { title: say({ en: 'the certificate', zh: 'certificate' }), text: say({ en: 'it is so', zh: '如此' }) },
           startsAt: 5,
         },
         labels: { watch: 'pitfalls', host: 'web1', check: 'certificate', name: 'shop', fix: 'cert deploy shop web1' },

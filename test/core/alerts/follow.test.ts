@@ -99,6 +99,13 @@ describe('an alert', () => {
     expect(alert).toMatchObject({ rev: 2, closed: { by: 'ana' } });
   });
 
+  it('is not closed where more fires by now than whoever closed it had seen', () => {
+    const [one] = [firing()];
+    const { firing: fires } = one.counts;
+    expect(through(one, { kind: 'closed', by: 'ana', fires: fires - 1 })).toBe(one);
+    expect(through(one, { kind: 'closed', by: 'ana', fires })).toMatchObject({ closed: { by: 'ana' } });
+  });
+
   it('is called for once a key, and only given more places and offers', () => {
     const call = { key: 'fired', at: 1, people: ['ana'], why: 'fired' } as const;
     const place = { chat: 'slack', room: 'C1' };

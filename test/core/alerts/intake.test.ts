@@ -110,7 +110,15 @@ describe('by its age', () => {
 });
 
 describe('the bot’s own trouble', () => {
-  const own: Signal = { source: 'self', fingerprint: 'inbox', status: 'firing', severity: 'critical', title: 'what people ask waits', labels: {}, startsAt: 1 };
+  const own: Signal = {
+    source: 'self',
+    fingerprint: 'inbox',
+    status: 'firing',
+    severity: 'critical',
+    title: 'what is asked of the desk waits',
+    labels: {},
+    startsAt: 1,
+  };
   const routes = (match: Match): Routing['routes'] => [{ name: 'some', match, rooms: ['ops'], mention: [], escalate: [] }];
   it.each<[string, Partial<Routing>, string[]]>([
     ['nowhere where there is no room for it', { homes: [] }, []],
@@ -146,6 +154,29 @@ describe('what was silenced from its beginning', () => {
     expect(await places({ ...alert, counts: { firing: 0, silenced: 1, resolved: 0 } }, about(1, rules))).toBeUndefined();
     expect(await places({ ...alert, places: [place] }, about(1, rules))).toBeUndefined();
     expect(await places(alert, about(1))).toBeUndefined();
+  });
+});
+
+describe('a card that is still open', () => {
+  it.each([
+    [2000, []],
+    [2001, ['A1']],
+  ])('of which %i are over is trimmed: %j', async (resolved, wanted) => {
+    const trimmed: string[] = [];
+    const alert = fresh({ counts: { firing: 1, silenced: 0, resolved }, rev: 1 });
+    const alerts: Alerts = {
+      ...{ ...none, get: async () => alert, change: async () => alert },
+      async trim(id, before, most) {
+        expect([most, Date.now() - before >= 3_600_000]).toEqual([2000, true]);
+        trimmed.push(id);
+        return 1;
+      },
+    };
+    const rules = async () => about(0).rules;
+    const tickets = { open: async () => [] };
+    const needs = { ...standing, alerts, rules, tickets, send: async () => undefined, log: () => undefined } as unknown as SettleNeeds;
+    await settleAlert(alert.id, needs, 'show-news');
+    expect(trimmed).toEqual(wanted);
   });
 });
 

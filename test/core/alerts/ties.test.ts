@@ -35,6 +35,9 @@ describe('what a running request disturbs', () => {
       true,
     ],
     ['a guest that is a host itself', disturbsGuest({ name: 'alpha' }, { name: 'shop', vmid: 101 }), on('shop', { alertname: 'HostDown' }), true],
+    ['no number that is not of a guest', disturbsGuest({ name: 'alpha' }, { name: 'shop', vmid: 100 }), on('alpha', { value: '100', code: '100' }), false],
+    ['no unit that only watches', disturbsUnit({ name: 'mon1' }, 'prometheus.service'), on('mon1', { monitor: 'prometheus', job: 'prometheus' }), false],
+    ['a guest by what its exporter calls it', disturbsGuest({ name: 'kvm1' }, { name: 'shop' }), on('kvm1', { domain: 'shop' }), true],
     ['no other guest', disturbsGuest({ name: 'alpha' }, { name: 'shop', vmid: 101 }), on('alpha', { vmid: '1011' }), false],
   ])('is %s', (_, expects, one, is) => expect(isExpected(expects, one)).toBe(is));
 
