@@ -32,14 +32,14 @@ export interface Connection {
 /** Our drop-in of resolved.conf(5). */
 export const RESOLVED_FILE = '/etc/systemd/resolved.conf.d/90-hostler.conf';
 
-const BODY = `f=/etc/resolv.conf; echo "path $(readlink -f "$f")"; head -c 65536 "$f" 2>/dev/null | sed 's/^/conf /'
+const BODY = `f=/etc/resolv.conf; [ ! -e "$f" ] || [ -r "$f" ] || { echo "$f cannot be read" >&2; exit 1; }; echo "path $(readlink -f "$f")"; head -c 65536 "$f" 2>/dev/null | sed 's/^/conf /'
 pidof systemd-resolved >/dev/null 2>&1 && { echo resolved; timeout 3 resolvectl dns 2>/dev/null | sed 's/^/dns /'; timeout 3 resolvectl domain 2>/dev/null | sed 's/^/domain /'; }
 pidof dhclient dhcpcd >/dev/null 2>&1 && echo dhcp
 if pidof NetworkManager >/dev/null 2>&1 && command -v nmcli >/dev/null; then
   echo nm; dev=$(ip route show default 2>/dev/null | sed -n 's/.* dev \\([^ ]*\\).*/\\1/p' | head -n 1)
   if [ -n "$dev" ]; then
     uuid=$(timeout 3 nmcli -g GENERAL.CON-UUID device show "$dev" 2>/dev/null)
-    [ -z "$uuid" ] || { echo "uuid $uuid $dev"; for k in ipv4.dns ipv4.dns-search ipv4.ignore-auto-dns; do echo "$k $(timeout 3 nmcli -g "$k" connection show "$uuid" 2>/dev/null)"; done; }
+    [ -z "$uuid" ] || { echo "uuid $uuid $dev"; for k in ipv4.dns ipv4.dns-search ipv4.ignore-auto-dns; do v=$(timeout 3 nmcli -g "$k" connection show "$uuid") || exit 1; echo "$k $v"; done; }
   fi
 fi; exit 0`;
 
@@ -131,8 +131,8 @@ for try in 1 2 3 4 5; do said=$(ask "$@"); echo "$said"; case $said in *answers*
   return shell('dns-verify', body, question(name));
 }
 
-/** What a name resolves to on a host, by whatever it uses: getent(1). Addresses in order; none: it has none. */
+/** What a name resolves to on a host, by whatever it uses: getent(1), whose 2 says that it is not found. Addresses in order; none: it has none. */
 export function lookup(name: string): Read<readonly string[]> {
-  const body = `timeout 8 getent ahosts "$1" | awk '{print $1}' | sort -u; exit 0`;
+  const body = `all=$(timeout 8 getent ahosts "$1") || [ $? = 2 ] || { echo 'no answer in time' >&2; exit 1; }; printf '%s\\n' "$all" | awk '{print $1}' | sort -u`;
   return read({ argv: shell('lookup', body, name), parse: (output) => output.split('\n').filter((line) => /^[0-9A-Fa-f:.]+$/.test(line)) });
 }

@@ -2,7 +2,7 @@ import type { Host, Look } from '../core/command.ts';
 import { Refusal } from '../core/errors.ts';
 import { read } from '../core/read.ts';
 import type { Read } from '../core/types.ts';
-import { say } from '../core/words.ts';
+import { type Said, say } from '../core/words.ts';
 import { parsePve, pveNode } from './firewall/node.ts';
 import { READ } from './firewall/scripts.ts';
 import { shell } from './shell.ts';
@@ -33,6 +33,8 @@ export interface Firewall {
   /** Ports by which the bot comes in. */
   readonly sshPorts: readonly number[];
   readonly chains: readonly Chain[];
+  /** Programs that are there and did not tell their rules, with what they said: there may be any. */
+  readonly unread: readonly { readonly program: string; readonly why: string }[];
 }
 
 /** All rules of a host: nft(8) `list ruleset` and iptables-save(8), of what it has. */
@@ -62,6 +64,10 @@ export function parseFirewall(output: string): Firewall {
     saved: after('saved'),
     sshPorts: ports.length > 0 ? [...new Set(ports)] : [22],
     chains: [...nft, ...iptables, ...parsePve(sections.get('pve') ?? '')],
+    unread: [...sections.keys()].flatMap((name) => {
+      const [, program, why] = /^unread (\S+) (.*)$/.exec(name) ?? [];
+      return program === undefined || why === undefined ? [] : [{ program, why: why.trim() }];
+    }),
   };
 }
 
@@ -119,9 +125,32 @@ export function gates({ chains }: Firewall): Chain[] {
   );
 }
 
+/** `nft: Operation not permitted`. */
+export function unreadWords({ program, why }: Firewall['unread'][number]): Said {
+  return say({ en: '{program} says “{why}”', zh: '{program} 报告“{why}”' }, { program, why });
+}
+
 /** The firewall of a host whose rules the bot may change. Throws Refusal where another program would write over them. */
 export async function changeable(look: Look, host: Host): Promise<Firewall> {
   const found = await look.read(host, firewall());
+  const [unread] = found.unread;
+  if (unread)
+    throw new Refusal(
+      say(
+        { en: 'the rules of {host} cannot be read; nothing was done: {unread}', zh: '无法读取 {host} 的规则；未做任何操作：{unread}' },
+        {
+          host: host.name,
+          unread: unreadWords(unread),
+        },
+      ),
+      say(
+        {
+          en: 'mend what {program} says there first: what is not seen cannot be changed safely',
+          zh: '请先在该主机上排除 {program} 的错误：看不到的规则无法安全修改',
+        },
+        unread,
+      ),
+    );
   const [manager] = found.managers.filter((name) => name !== 'ufw' && !(name.startsWith('pve-firewall') && pveNode(found) !== undefined));
   if (manager) {
     const pve = manager !== 'firewalld';

@@ -16,8 +16,9 @@ export interface IscsiTarget {
 }
 
 /** iscsiadm(8): exit 21 says there is none. A record holds `name = value` lines; the portal of a record is without the group's number. */
-const LOOK = `iscsiadm -m node 2>/dev/null | while read -r p t; do echo "== node \${p%%,*} $t"; timeout 4 iscsiadm -m node -T "$t" -p "\${p%%,*}" -o show 2>/dev/null | grep -E '^node\\.(startup|conn\\[0\\]\\.startup) ='; done
-echo "== sessions"; timeout 6 iscsiadm -m session -P 3 2>/dev/null || :`;
+const LOOK = `nodes=$(iscsiadm -m node) || [ $? = 21 ] || exit 1; sessions=$(timeout 6 iscsiadm -m session -P 3) || [ $? = 21 ] || exit 1
+printf '%s\\n' "$nodes" | while read -r p t; do [ -n "$t" ] || continue; echo "== node \${p%%,*} $t"; timeout 4 iscsiadm -m node -T "$t" -p "\${p%%,*}" -o show 2>/dev/null | grep -E '^node\\.(startup|conn\\[0\\]\\.startup) ='; done
+echo "== sessions"; printf '%s\\n' "$sessions"`;
 
 export function iscsi(): Read<readonly IscsiTarget[]> {
   return read({ argv: shell('iscsi-show', LOOK), parse: parseIscsi });
@@ -89,7 +90,7 @@ export function startup(iqn: string, portal: string, value: string): Argv {
 export const sessionOf = (iqn: string, portal: string) => ({
   argv: shell(
     'iscsi-session',
-    `iscsiadm -m session 2>/dev/null | while read -r a n p t r; do [ "$t" != "$1" ] || [ "\${p%%,*}" != "$2" ] || echo in; done | head -n 1`,
+    `all=$(iscsiadm -m session 2>/dev/null) || [ $? = 21 ] || exit 1; printf '%s\\n' "$all" | while read -r a n p t r; do [ "$t" != "$1" ] || [ "\${p%%,*}" != "$2" ] || echo in; done | head -n 1`,
     iqn,
     portal,
   ),

@@ -3,7 +3,7 @@ import { Refusal } from '../core/errors.ts';
 import { list, say } from '../core/words.ts';
 import { type Facts, knownFacts, mustHave } from './facts.ts';
 import type { Files, LinkConf } from './links/conf.ts';
-import { filesLike } from './links/files.ts';
+import { filesLike, type Sealed } from './links/files.ts';
 import { parseIfupdown } from './links/ifupdown.ts';
 import { editIfupdown } from './links/ifupdown-edit.ts';
 import { connections, KEYFILES, parseKeyfiles } from './links/keyfile.ts';
@@ -90,6 +90,8 @@ export interface Configured {
   readonly way: Links;
   readonly files: Files;
   readonly links: readonly LinkConf[];
+  /** Files of it that hold secrets: what they say of their links is not known. */
+  readonly sealed: readonly Sealed[];
   /** Its facts, as they were read on the way. */
   readonly facts: Facts;
 }
@@ -104,11 +106,14 @@ export async function configured(look: Look, host: Host, about: readonly string[
   const ways = WAYS.filter(({ name }) => facts.managers.includes(name));
   const all = await Promise.all(
     ways.map(async (way): Promise<Configured> => {
-      const files = await look.read(host, filesLike(way.files, way.name === 'netplan' ? 'netplan' : ''));
-      return { way, files, links: way.parse(files), facts };
+      const { files, sealed } = await look.read(host, filesLike(way.files, way.name === 'netplan' ? 'netplan' : ''));
+      // What netplan's files say is known without their secrets: it tells all of it itself.
+      return { way, files, links: way.parse(files), sealed: way.name === 'netplan' ? [] : sealed, facts };
     }),
   );
-  const found = all.find(({ links }) => links.some(({ name }) => about.includes(name))) ?? all.find(({ links }) => links.length > 0) ?? all[0];
+  const speaks = ({ links, sealed }: Configured) =>
+    [...links.map(({ name }) => name), ...sealed.flatMap((one) => one.links)].some((name) => about.includes(name));
+  const found = all.find(speaks) ?? all.find(({ links }) => links.length > 0) ?? all[0];
   if (found) return found;
   const plain = facts.managers.includes('ifupdown');
   throw new Refusal(

@@ -37,14 +37,18 @@ const BODY = `[ "$(id -u)" = 0 ] || { echo 'only root can read the rules' >&2; e
 echo "== has"; for p in nft iptables ip6tables; do command -v "$p" >/dev/null && echo "$p"; done; systemctl is-active -q firewalld 2>/dev/null && echo firewalld
 echo "== ssh"; set -- \${SSH_CONNECTION:-}; echo "\${4:-}"; sshd -T 2>/dev/null | sed -n 's/^port //p'
 echo "== rules"; head -c 65536 /etc/hostler/redirect.rules 2>/dev/null
+said=; all=; if command -v nft >/dev/null; then all=$(nft list ruleset) || exit 1; fi
+for p in iptables ip6tables; do if command -v "$p-save" >/dev/null; then one=$("$p-save") || exit 1; said="$said
+$(printf '%s\\n' "$one" | awk '/^\\*/{nat=($0=="*nat")} nat')"; fi; done
+ports=$(ss -Htln) || exit 1
 echo "== state"; systemctl is-enabled hostler-redirect.service 2>/dev/null
-{ nft list table inet hostler_redirect || iptables -w 5 -t nat -S HOSTLER-REDIRECT; } 2>/dev/null | grep -qi redirect && echo loaded
+{ printf '%s\\n' "$all" | awk '/^table /{own=/ hostler_redirect /} own'; printf '%s\\n' "$said" | grep '^-A HOSTLER-REDIRECT '; } | grep -qi redirect && echo loaded
 echo "== others"
-{ if command -v nft >/dev/null; then nft list ruleset 2>/dev/null | awk '/^table /{own=/ hostler_redirect /} !own' | grep -E '(redirect|dnat) '; fi
-for p in iptables ip6tables; do command -v "$p-save" >/dev/null && "$p-save" -t nat 2>/dev/null | grep -v '^-A HOSTLER-REDIRECT ' | grep -E -- '-j (REDIRECT|DNAT)'; done; } | head -n 200
-echo "== listens"; ss -Htln 2>/dev/null | awk '{ print $4 }' | head -n 1000; exit 0`;
+{ printf '%s\\n' "$all" | awk '/^table /{own=/ hostler_redirect /} !own' | grep -E '(redirect|dnat) '
+printf '%s\\n' "$said" | grep -v '^-A HOSTLER-REDIRECT ' | grep -E -- '-j (REDIRECT|DNAT)'; } | head -n 200
+echo "== listens"; printf '%s\\n' "$ports" | awk '{ print $4 }' | head -n 1000; exit 0`;
 
-/** Redirects of a host, of the bot and of others: nft(8), iptables-save(8), ss(8). */
+/** Redirects of a host, of the bot and of others: nft(8), iptables-save(8), ss(8). Fails where one of them is there and cannot be read. */
 export function redirects(): Read<Redirects> {
   return read({ argv: shell('redirect-read', BODY), parse: parseRedirects });
 }

@@ -65,6 +65,24 @@ it('the port by which the bot comes in is never closed', async () => {
   expect(card.text).toContain('it stays open');
 });
 
+it('rules that cannot be read are not taken for none', async () => {
+  const { files } = world.lab.host('web1');
+  files.set('/run/lab/nft-fails', 'Operation not permitted (you must be root)');
+  try {
+    const shown = (await world.says('alice', 'net firewall show web1')).text;
+    expect(shown).toContain('NOT ALL RULES ARE SHOWN');
+    expect(shown).toContain('nft says “Operation not permitted (you must be root)”');
+    expect(shown).not.toContain('nothing filters packets');
+    for (const line of ['net firewall open web1 8081', 'net firewall close web1 80']) {
+      const card = await world.says('alice', line);
+      expect(card.ticket?.state, card.text).toBe('refused');
+      expect(card.text).toContain('the rules of web1 cannot be read; nothing was done: nft says');
+    }
+  } finally {
+    files.delete('/run/lab/nft-fails');
+  }
+});
+
 it('on a node the rule goes to pve-firewall, which the cluster shows; undone, it is as it was', async () => {
   for (const line of ['net firewall open pve1 9090 --from 192.0.2.0/24', 'net firewall close pve1 9090']) {
     const before = (await world.says('alice', 'net firewall show pve1')).text;

@@ -30,6 +30,18 @@ describe('net show', () => {
 });
 
 describe('a change of links', () => {
+  it('of a connection that holds a secret is refused, with the reason: a second one would fight with it', async () => {
+    const { files } = world.lab.host('web2');
+    const path = '/etc/NetworkManager/system-connections/office.nmconnection';
+    files.set(path, '[connection]\nid=office\nuuid=11111111-1111-4111-8111-111111111111\ntype=ethernet\ninterface-name=eth9\n[802-1x]\npassword=hush-hush\n');
+    try {
+      for (const line of ['net mtu set web2 eth9 1400', 'net address set web2 eth9 198.51.100.9/24'])
+        expect(await refused(line)).toContain(`${path} on web2 configures eth9 and holds a secret`);
+    } finally {
+      files.delete(path);
+    }
+  });
+
   it('shows the lines, is made, seen in the kernel, and taken back to the same text', async () => {
     const before = (await world.says('alice', 'net bridge set web1 br5 --ports eth1 --address 198.51.100.1/24 --plan')).text;
     expect(before).toContain('+iface br5 inet static');

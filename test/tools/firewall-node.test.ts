@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -7,6 +7,7 @@ import { barrier, expires, gateName, gatesFor, type Own, ownRules, setRules } fr
 import { pveNode } from '../../src/tools/firewall/node.ts';
 import { READ } from '../../src/tools/firewall/scripts.ts';
 import { parseFirewall } from '../../src/tools/firewall.ts';
+import { parseRedirects, redirects, rulesText } from '../../src/tools/redirect.ts';
 import { shell } from '../../src/tools/shell.ts';
 
 /** Keeps rules as a node does: a new one comes first, each has its place, and a digest says whether they are as they were seen. */
@@ -60,7 +61,8 @@ beforeEach(() => {
   write('pve-firewall', PVE_FIREWALL);
   write('uname', '#!/bin/sh\necho node1.example.org');
   // Nothing of this machine's own is asked.
-  for (const name of ['nft', 'iptables-save', 'ip6tables-save', 'sshd', 'systemctl']) write(name, '#!/bin/sh\nexit 1');
+  for (const name of ['sshd', 'systemctl']) write(name, '#!/bin/sh\nexit 1');
+  for (const name of ['nft', 'iptables-save', 'ip6tables-save']) write(name, '#!/bin/sh\nexit 0');
   write('sleep', '#!/bin/sh\nexit 0');
   write('options.json', '{"digest":"0"}\n');
   write('rules.json', JSON.stringify([{ type: 'in', action: 'DROP', dport: '7', proto: 'tcp', enable: 1, comment: 'hostler-T10 of another' }]));
@@ -126,6 +128,61 @@ it('reads its own rules back as it wrote them', () => {
   expect(ownRules(found, 7, 'tcp')).toEqual([]);
   writeFileSync(join(dir, 'options.json'), '{"enable":0}\n');
   expect(gatesFor(looked(), { from: '' })).toEqual([]);
+});
+
+it('tells rules that cannot be read from no rules, program by program', () => {
+  if (process.getuid?.() !== 0) return;
+  expect(looked().unread).toEqual([]);
+  const says = (name: string, body: string) => writeFileSync(join(dir, name), `#!/bin/sh\n${body}`, { mode: 0o755 });
+  says('nft', `echo 'Operation not permitted' >&2; echo 'netlink: Error: cache initialization failed' >&2; exit 1`);
+  // What was printed before it failed is not taken for all there is, nor does its last line hide that.
+  says('ip6tables-save', `printf '*filter\\n:INPUT DROP'; exit 4`);
+  says('pve-firewall', 'exit 2');
+  expect(looked().unread).toEqual([
+    { program: 'pve-firewall', why: 'exit 2' },
+    { program: 'nft', why: 'Operation not permitted netlink: Error: cache initialization failed' },
+    { program: 'ip6tables', why: 'exit 4' },
+  ]);
+});
+
+it('is told by the real programs, without the right to ask the kernel', () => {
+  const real = ['/usr/sbin/nft', '/usr/sbin/iptables-save', '/usr/bin/setpriv'];
+  if (process.getuid?.() !== 0 || !real.every((path) => existsSync(path))) return;
+  for (const name of ['nft', 'iptables-save', 'ip6tables-save', 'pve-firewall']) rmSync(join(dir, name));
+  const without = ['setpriv', '--bounding-set', '-net_admin', '--inh-caps', '-net_admin'];
+  const { status, stdout } = runs([...without, ...shell('firewall-read', READ)]);
+  expect(status).toBe(0);
+  expect(parseFirewall(stdout).unread[0]).toMatchObject({ program: 'nft', why: expect.stringContaining('Operation not permitted') });
+  const redirected = redirects().argv;
+  expect(runs([...without, ...redirected])).toMatchObject({ status: 1, stderr: expect.stringContaining('Operation not permitted') });
+  const rules = [{ port: 443, to: 8006 }];
+  const mine = rulesText(new Set(['nft']), rules);
+  const theirs = 'table ip theirs { chain pre { type nat hook prerouting priority 0; tcp dport 80 redirect to :81; }; }';
+  const aside = (text: string) => runs(['unshare', '-n', 'sh', '-c', 'printf %s "$1" | nft -f - || exit 9; shift; exec "$@"', 'sh', text, ...redirected]);
+  const [both, other] = [`${mine}${theirs}`, theirs].map(aside);
+  expect([both?.status, other?.status]).toEqual([0, 0]);
+  expect(parseRedirects(both?.stdout ?? '')).toMatchObject({ loaded: true, others: ['tcp dport 80 redirect to :81'] });
+  expect(parseRedirects(other?.stdout ?? '')).toMatchObject({ loaded: false, others: ['tcp dport 80 redirect to :81'] });
+});
+
+it('puts a rule for a time back only while that time lasts', () => {
+  const timed = own('hostler-T1-x', 81);
+  const lasting = own('hostler-T2', 82);
+  mkdirSync(join(dir, 'expire'));
+  const back = () => {
+    const [program, flag, body, ...rest] = setRules('back', timed.door, [timed, lasting]);
+    const moved = (body ?? '').replaceAll('/var/lib/hostler/expire', `${dir}/expire`).replaceAll('/run/hostler', `${dir}/run`);
+    return runs([program, flag ?? '', moved, ...rest]).status;
+  };
+  expect([back(), dports()]).toEqual([0, ['81', '7']]);
+  remove(lasting);
+  // Its timer stands.
+  writeFileSync(join(dir, 'expire/hostler-T1-x'), '');
+  expect([back(), dports().filter((port) => port === '81').length]).toEqual([0, 2]);
+  remove(timed, lasting);
+  // It has begun to take it out.
+  writeFileSync(join(dir, 'expire/hostler-T1-x.over'), '');
+  expect([back(), dports().filter((port) => port === '81').length]).toEqual([0, 1]);
 });
 
 it('has the host take it out later with a timer that a reboot does not end', () => {

@@ -1,8 +1,12 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { changed, reverse } from '../../src/tools/links/change.ts';
 import { type Files, type LinkConf, sameLinks } from '../../src/tools/links/conf.ts';
-import { parseFiles } from '../../src/tools/links/files.ts';
+import { filesLike, parseFiles } from '../../src/tools/links/files.ts';
 import { MERGED, OWN } from '../../src/tools/links/netplan.ts';
 import { isBranch, parseTree, treeText } from '../../src/tools/links/tree.ts';
 import type { Wish } from '../../src/tools/links/wish.ts';
@@ -205,6 +209,38 @@ describe('netplan', () => {
     const tree = parseTree(MERGED_TEXT);
     expect(isBranch(tree) && parseTree(treeText(tree))).toEqual(tree);
   });
+});
+
+it('keeps the secrets of a file, and tells which links it is about', () => {
+  const dir = mkdtempSync(join(tmpdir(), 'links-'));
+  try {
+    const at = join(dir, 'system-connections');
+    mkdirSync(at);
+    const write = (name: string, text: string) => writeFileSync(join(at, name), text);
+    write('office.nmconnection', '[connection]\nuuid=11111111-1111-4111-8111-111111111111\ninterface-name=eno3\n[802-1x]\nidentity=web1\npassword=hush-hush\n');
+    write('air.nmconnection', '[connection]\nuuid=22222222-2222-4222-8222-222222222222\n[wifi]\nssid=example\n[wifi-security]\npsk=hush-hush\n');
+    write('away.nmconnection', '[connection]\nuuid=33333333-3333-4333-8333-333333333333\n[wifi-security]\npsk=hush-hush\n');
+    write('open.nmconnection', '[connection]\ninterface-name=eno1\n');
+    const nmcli = (body: string) => writeFileSync(join(dir, 'nmcli'), `#!/bin/sh\n${body}\n`, { mode: 0o755 });
+    const { argv, parse } = filesLike([`${at}/*`]);
+    const asked = () => spawnSync(argv[0], argv.slice(1), { encoding: 'utf8', env: { ...process.env, PATH: `${dir}:${process.env.PATH}` } });
+    nmcli('echo 22222222-2222-4222-8222-222222222222:wlan0; echo 44444444-4444-4444-8444-444444444444:eno1');
+    const { stdout, status } = asked();
+    expect(status).toBe(0);
+    expect(stdout).not.toContain('hush');
+    const { files, sealed } = parse(stdout, 0, 0);
+    expect([...files.keys()]).toEqual([`${at}/open.nmconnection`]);
+    expect(sealed).toEqual([
+      { path: `${at}/air.nmconnection`, links: ['wlan0'] },
+      { path: `${at}/away.nmconnection`, links: [] },
+      { path: `${at}/office.nmconnection`, links: ['eno3'] },
+    ]);
+    // Where it cannot be said what it is about, nothing is said at all.
+    nmcli('exit 8');
+    expect(asked().status).toBe(1);
+  } finally {
+    rmSync(dir, { recursive: true, force: true });
+  }
 });
 
 it('reads files with and without an end of the last line', () => {

@@ -5,7 +5,7 @@ import type { Block, Cell } from '../../../src/core/types.ts';
 import { list, say } from '../../../src/core/words.ts';
 import { knownFacts } from '../../../src/tools/facts.ts';
 import { pveRules } from '../../../src/tools/firewall/pve.ts';
-import { firewall } from '../../../src/tools/firewall.ts';
+import { firewall, unreadWords } from '../../../src/tools/firewall.ts';
 
 /** Every rule of a host's packet filter, chain by chain, with what becomes of the rest. */
 export default command({
@@ -32,6 +32,16 @@ export default command({
       rows,
     };
     const nothing: Block = { kind: 'text', text: say({ en: 'nothing filters packets there', zh: '该主机没有任何过滤规则' }) };
+    const unread = found.unread.map(
+      (one): Block => ({
+        kind: 'text',
+        text: say(
+          { en: 'NOT ALL RULES ARE SHOWN, as they cannot be read: {unread}', zh: '未显示全部规则，部分无法读取：{unread}' },
+          { unread: unreadWords(one) },
+        ),
+      }),
+    );
+    const shown = rows.length > 0 ? [table] : unread.length > 0 ? [] : [nothing];
     const notes = [
       ...(found.managers.length > 0 ? [say({ en: 'managed by {managers}', zh: '由 {managers} 管理' }, { managers: list(found.managers) })] : []),
       ...(found.saved.length > 0
@@ -41,8 +51,6 @@ export default command({
         ? []
         : [say({ en: 'it has neither nft nor iptables: only what Proxmox says can be shown', zh: '没有 nft 或 iptables：只能显示 Proxmox 的规则' })]),
     ];
-    return answer(say({ en: 'firewall of {host}', zh: '{host} 的防火墙' }, { host: one.name }), [...(rows.length > 0 ? [table] : [nothing]), ...pve], {
-      notes,
-    });
+    return answer(say({ en: 'firewall of {host}', zh: '{host} 的防火墙' }, { host: one.name }), [...unread, ...shown, ...pve], { notes });
   },
 });

@@ -21,7 +21,15 @@ function kindOf({ os, tags }: Machine): 'nft' | 'iptables' | 'none' {
   return os.release.includes('ID=debian') ? 'nft' : 'iptables';
 }
 
+/** While it is there nft fails, and says this. */
+const NFT_FAILS = '/run/lab/nft-fails';
+
 const read: Program = (call) => {
+  const why = call.machine.files.get(NFT_FAILS);
+  if (why) {
+    call.out(`== managers\nhas nft\nhas systemd\n== ssh\n22\n== nft\n\n== unread nft ${why}\n== iptables\n== ip6tables\n`);
+    return 0;
+  }
   const kind = kindOf(call.machine);
   const { own } = rules(call.machine);
   const at = (gate: string) => own.filter(({ gates }) => gates.includes(gate));
@@ -91,12 +99,12 @@ function save(lines: readonly string[]): string {
   return `*filter\n:INPUT ACCEPT [0:0]\n:FORWARD ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\n${lines.map((line) => `${line}\n`).join('')}COMMIT\n`;
 }
 
-/** `add|remove PROTO PORT RULE…`. */
+/** `add|remove|back PROTO PORT RULE…`. */
 const set: Program = (call) => {
   const [, op = '', proto = '', port = '', ...records] = call.argv;
   for (const record of records) {
     const [tag = '', verdict = '', from = '', ...gates] = record.split(' ');
-    change(call.machine, op, { tag, verdict, from, proto, port, gates });
+    change(call.machine, op === 'back' ? 'add' : op, { tag, verdict, from, proto, port, gates });
     effect(call, 'firewall', op, `${port}/${proto}`);
   }
   return 0;

@@ -43,15 +43,21 @@ export function growPartition(disk: string, number: string): Argv {
 
 /** The size a mounted file system itself has, in bytes: of its own superblock, as df(1) leaves out what it needs for itself. */
 const SIZE = `case $1 in
-ext[234]) dumpe2fs -h -- "$2" 2>/dev/null | awk -F: '/^Block count/{c=$2} /^Block size/{s=$2} END{printf "%d\\n", c*s}';;
-xfs) xfs_info "$3" | sed -n 's/^data .*bsize=\\([0-9]*\\) *blocks=\\([0-9]*\\).*/\\1 \\2/p' | { read -r s c; echo $((s * c)); };;
-btrfs) btrfs filesystem usage -b "$3" | sed -n 's/^ *Device size: *\\([0-9]*\\).*/\\1/p';;
+ext[234]) dumpe2fs -h -- "$2" 2>/dev/null | awk -F: '/^Block count/{c=$2} /^Block size/{s=$2} END{if (!c || !s) exit 1; printf "%d\\n", c*s}';;
+xfs) xfs_info "$3" | sed -n 's/^data .*bsize=\\([0-9]*\\) *blocks=\\([0-9]*\\).*/\\1 \\2/p' | { read -r s c && echo $((s * c)); };;
+btrfs) btrfs filesystem usage -b "$3" | sed -n 's/^ *Device size: *\\([0-9]*\\).*/\\1/p' | grep .;;
 esac`;
 
 export const FS_SIZE = (type: string, device: string, path: string) => ({ argv: shell('fs-size', SIZE, type, device, path) });
 
 export function fsSize(type: string, device: string, path: string): Read<number> {
-  return read({ ...FS_SIZE(type, device, path), parse: (output) => Number(output.trim()) || 0 });
+  return read({ ...FS_SIZE(type, device, path), parse: sizeOf });
+}
+
+function sizeOf(output: string): number {
+  const size = Number(output.trim());
+  if (!(size > 0)) throw new Error('the file system does not say its size');
+  return size;
 }
 
 /** File systems that can be grown while they are mounted, and by what. */

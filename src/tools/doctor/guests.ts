@@ -1,5 +1,6 @@
 import type { Host, Look } from '../../core/command.ts';
 import { HostError } from '../../core/errors.ts';
+import { pveErrorOf } from '../../core/pveerror.ts';
 import type { Row } from '../proxmox/fields.ts';
 import { guestConfig } from '../proxmox/guest-reads.ts';
 import { type ResourceGuest, resources } from '../proxmox/resources.ts';
@@ -13,7 +14,10 @@ export interface VmConfig {
 /** Most configs that are read of one cluster. */
 const MOST = 500;
 
-/** The config of every virtual machine of a cluster; one whose node does not answer, or that has just gone, is left out. */
+/** What no guest would be seen for: that is not the same as none that is wrong. */
+const DENIED: readonly string[] = ['auth', 'permission', 'rootOnly'];
+
+/** The config of every virtual machine of a cluster; one whose node does not answer, or that has just gone, is left out. Throws HostError where our token may not read them. */
 export async function vmConfigs(look: Look, host: Host): Promise<readonly VmConfig[]> {
   const { guests, nodes } = await look.read(host, resources());
   const on = new Set(nodes.filter(({ status }) => status === 'online').map(({ node }) => node));
@@ -22,7 +26,7 @@ export async function vmConfigs(look: Look, host: Host): Promise<readonly VmConf
     try {
       return [{ guest, config: (await look.read(host, guestConfig(guest))).values }];
     } catch (error) {
-      if (error instanceof HostError && error.trouble === 'failed') return [];
+      if (error instanceof HostError && error.trouble === 'failed' && !DENIED.includes(pveErrorOf(error)?.fault.kind ?? '')) return [];
       throw error;
     }
   });

@@ -1,4 +1,4 @@
-import type { Sections } from './sections.ts';
+import { partOf, type Sections } from './sections.ts';
 
 /** A target the host knows, as its node record says: `iscsiadm -m node -o show`. */
 export interface IscsiNode {
@@ -9,7 +9,7 @@ export interface IscsiNode {
 
 /** The node records of a host; undefined without iscsiadm. */
 export function iscsiNodes(all: Sections): readonly IscsiNode[] | undefined {
-  const lines = all.get('iscsi-nodes');
+  const lines = partOf(all, 'iscsi-nodes');
   if (!lines) return undefined;
   const records: Map<string, string>[] = [];
   for (const line of lines) {
@@ -28,7 +28,7 @@ export function iscsiNodes(all: Sections): readonly IscsiNode[] | undefined {
 /** Sessions with what they attached, as `iscsiadm -m session -P 3` says. */
 export function iscsiSessions(all: Sections): readonly { readonly target: string; readonly disks: readonly string[] }[] {
   const sessions: { target: string; disks: string[] }[] = [];
-  for (const line of all.get('iscsi-sessions') ?? []) {
+  for (const line of partOf(all, 'iscsi-sessions') ?? []) {
     const target = /Target:\s*(\S+)/.exec(line)?.[1];
     const disk = /Attached scsi disk\s+(\S+)/.exec(line)?.[1];
     if (target !== undefined) sessions.push({ target, disks: [] });

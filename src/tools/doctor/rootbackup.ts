@@ -1,4 +1,4 @@
-import { type Sections, valuesOf } from './sections.ts';
+import { partOf, type Sections, valuesOf } from './sections.ts';
 
 /** The unit that copies a host's root file system. */
 export const ROOT_BACKUP = 'rootfs-backup.service';
@@ -14,7 +14,7 @@ export interface RootBackup {
 
 /** Undefined where there is no such unit. */
 export function rootBackup(all: Sections): RootBackup | undefined {
-  const values = valuesOf(all.get('rootbackup'));
+  const values = valuesOf(partOf(all, 'rootbackup'));
   if (values.get('LoadState') !== 'loaded') return undefined;
   const ended = Number(values.get('EndedAt') ?? Number.NaN);
   return {

@@ -2,7 +2,7 @@ import { read } from '../../core/read.ts';
 import type { Read } from '../../core/types.ts';
 import { shell } from '../shell.ts';
 import { ACCOUNTS } from './accounts.ts';
-import { PART, type Sections, sections } from './sections.ts';
+import { PART, partOf, type Sections, sections } from './sections.ts';
 
 /** Units that checks want to know of. */
 export const UNITS = ['pve-firewall.service', 'fstrim.timer', 'kubelet.service', 'k3s.service', 'rke2-server.service', 'rke2-agent.service'] as const;
@@ -12,9 +12,12 @@ has() { command -v "$1" >/dev/null 2>&1; }
 full() { part=$1; shift; out=$(timeout 4 df -P "$@" -l -x tmpfs -x devtmpfs -x overlay -x squashfs -x iso9660 2>/dev/null); if [ $? = 124 ] || [ -z "$out" ]; then echo "== unread $part"; else echo "== $part"; printf '%s\\n' "$out" | tail -n +2; fi; }
 if [ -d /run/systemd/system ]; then
   part failed timeout 3 systemctl list-units --failed --plain --no-legend --no-pager --all
-  echo "== units"; timeout 3 systemctl show --no-pager --property=Id,LoadState,ActiveState,UnitFileState -- "$@"
-  echo "== rootbackup"; timeout 3 systemctl show --no-pager --property=Id,LoadState,ActiveState,Result,RequiresMountsFor,ExecStart,ExecMainExitTimestamp rootfs-backup.service
-  t=$(timeout 3 systemctl show --property=ExecMainExitTimestamp --value rootfs-backup.service); [ -z "$t" ] || echo "EndedAt=$(date -d "$t" +%s)"
+  part units timeout 3 systemctl show --no-pager --property=Id,LoadState,ActiveState,UnitFileState -- "$@"
+  rootbackup() {
+    timeout 3 systemctl show --no-pager --property=Id,LoadState,ActiveState,Result,RequiresMountsFor,ExecStart,ExecMainExitTimestamp rootfs-backup.service || return 1
+    t=$(timeout 3 systemctl show --property=ExecMainExitTimestamp --value rootfs-backup.service) || return 1; [ -z "$t" ] || echo "EndedAt=$(date -d "$t" +%s)"
+  }
+  part rootbackup rootbackup
 fi
 echo "== uptime"; cut -d. -f1 /proc/uptime
 echo "== mounts"; head -n 2000 /proc/self/mountinfo
@@ -48,7 +51,7 @@ export function wordsOf(line: string): string[] {
 
 /** What `systemctl show` says of a unit, of several in one answer: blocks that begin with `Id=`, or end before it. */
 export function unitOf(all: Sections, id: string): ReadonlyMap<string, string> | undefined {
-  const lines = all.get('units');
+  const lines = partOf(all, 'units');
   if (!lines) return undefined;
   // Properties come in systemd's own order, the same for each unit: a block ends before the first one comes again.
   const first = lines[0]?.split('=')[0] ?? '';

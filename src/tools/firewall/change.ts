@@ -20,8 +20,8 @@ export interface Own {
   readonly gates: readonly string[];
 }
 
-/** Puts rules about one port in, or takes them out; twice does no harm. */
-export function setRules(op: 'add' | 'remove', { proto, port }: Pick<Door, 'proto' | 'port'>, rules: readonly Own[]): Argv {
+/** Puts rules about one port in, or takes them out; twice does no harm. `back`: puts in again what was taken out, but what was for a time that is over. */
+export function setRules(op: 'add' | 'remove' | 'back', { proto, port }: Pick<Door, 'proto' | 'port'>, rules: readonly Own[]): Argv {
   const words = rules.map(({ tag, verdict, door, gates: at }) => [tag, verdict, door.from === '' ? '-' : door.from, ...at].join(' '));
   return shell('firewall-set', SET, op, proto, String(port), ...words);
 }

@@ -87,9 +87,9 @@ export async function planRules(look: Look, host: Host, found: Firewall, change:
   };
 }
 
-/** What puts the rules back: what was put in goes, and what was taken out comes again. */
+/** What puts the rules back: what was put in goes, and what was taken out comes again, unless its time is over meanwhile. */
 function restoreOf({ door, add, remove }: Change): ExecStep['argv'] {
-  return add.length > 0 ? setRules('remove', door, add) : setRules('add', door, remove);
+  return add.length > 0 ? setRules('remove', door, add) : setRules('back', door, remove);
 }
 
 /** Where the bot's own rule stands, for people. */

@@ -1,14 +1,18 @@
-/** What filters what comes in to a host: who manages that, the ports of its sshd, and the rules as the programs print them. POSIX sh. */
+/** What filters what comes in to a host: who manages that, the ports of its sshd, and the rules as the programs print them, or that one of them could not. POSIX sh. */
 export const READ = `[ "$(id -u)" = 0 ] || { echo 'only root can read the rules' >&2; exit 1; }
 echo "== managers"
 for u in firewalld ufw; do systemctl is-active -q "$u" 2>/dev/null && echo "$u"; done
-pve=; if command -v pve-firewall >/dev/null; then pve=$(pve-firewall status 2>/dev/null | sed -n 's/^Status: //p'); echo "pve-firewall $pve"; fi
+pve=; unread=; if command -v pve-firewall >/dev/null; then pve=$(pve-firewall status 2>/dev/null) || unread="exit $?"; pve=$(echo "$pve" | sed -n 's/^Status: //p'); echo "pve-firewall $pve"; fi
 for p in nft iptables ip6tables; do command -v "$p" >/dev/null && echo "has $p"; done
 [ -d /run/systemd/system ] && echo "has systemd"
 for u in nftables netfilter-persistent iptables; do systemctl is-enabled -q "$u" 2>/dev/null && echo "saved $u"; done
 echo "== ssh"; set -- \${SSH_CONNECTION:-}; echo "\${4:-}"; sshd -T 2>/dev/null | sed -n 's/^port //p'
-echo "== nft"; if command -v nft >/dev/null; then nft -a list ruleset 2>/dev/null | head -c 200000; fi
-for p in iptables ip6tables; do echo "== $p"; if command -v "$p-save" >/dev/null; then "$p-save" 2>/dev/null | head -c 200000; fi; done
+[ -z "$unread" ] || echo "== unread pve-firewall $unread"
+ask() {
+  part=$1; shift; echo "== $part"; command -v "$1" >/dev/null || return 0
+  { why=$("$@" 2>&1 >&3) || { code=$?; printf '\\n== unread %s %s\\n' "$part" "$(printf '%s' "\${why:-exit $code}" | tr '\\n' ' ' | head -c 500)"; }; } 3>&1 | head -c 200000
+}
+ask nft nft -a list ruleset; for p in iptables ip6tables; do ask "$p" "$p-save"; done
 case $pve in enabled/running*)
   n=$(uname -n); n=\${n%%.*}; echo "== pve"; echo "node $n"
   echo "options $(timeout 4 pvesh get "/nodes/$n/firewall/options" --output-format json | tr -d '\\n')"
@@ -16,7 +20,7 @@ case $pve in enabled/running*)
 esac; exit 0`;
 
 /**
- * `add|remove PROTO PORT RULE…`: puts rules first into their gates, or takes them out. A rule is one word, `TAG accept|drop FROM|- GATE…`: it has the comment TAG.
+ * `add|remove|back PROTO PORT RULE…`: puts rules first into their gates, or takes them out; `back` puts in only what is for no time, or for one that is not over. A rule is one word, `TAG accept|drop FROM|- GATE…`: it has the comment TAG.
  * A gate is `nft:FAMILY:TABLE:CHAIN`, `iptables` or `ip6tables`, `own`: a table of the bot's own, made for it and removed when it is empty, or `pve:NODE`: the
  * rules of a node of Proxmox VE, which everyone in the cluster may change meanwhile: places are asked anew each time, and a digest says that they are still true;
  * a cluster that just boots may have no quorum yet. Doing it twice does no harm. POSIX sh.
@@ -80,7 +84,13 @@ rule() {
     nft:*) through_nft $(echo "\${gate#nft:}" | tr : ' ') ;;
   esac; done
 }
-for one; do rule $one; done`;
+# While the time of a rule lasts its timer's file stands; it may end just while the rule is put back.
+lasts() { case $tag in *-x) [ -e "/run/hostler/$tag" ] || { [ -e "/var/lib/hostler/expire/$tag" ] && [ ! -e "/var/lib/hostler/expire/$tag.over" ]; } ;; esac; }
+for one; do
+  if [ "$op" != back ]; then rule $one; continue; fi
+  tag=\${one%% *}
+  if lasts; then op=add; rule $one; lasts || { op=remove; rule $one; }; op=back; fi
+done`;
 
 /** `TAG SECONDS ARGV…`: runs ARGV when the time is over, by the host itself. systemd would replace what looks like a variable, so that it is given a file. POSIX sh. */
 export const EXPIRE = `set -eu; tag=$1 after=$2; shift 2; umask 077; mkdir -p /run/hostler; f=/run/hostler/$tag
@@ -94,8 +104,8 @@ else unset HOSTLER_RUN; (trap '' HUP; exec setsid sh -c 'sleep "$1"; exec sh "$2
 export const EXPIRE_LASTING = `set -eu; tag=$1 after=$2; shift 2; umask 077; d=/var/lib/hostler/expire u=/etc/systemd/system; mkdir -p "$d"
 quote() { r=; set -- "$1"; while :; do case $1 in *\\'*) r=$r\${1%%\\'*}"'\\\\''"; set -- "\${1#*\\'}" ;; *) break ;; esac; done; r="'$r$1'"; }
 line=; for word; do quote "$word"; line="$line $r"; done
-gone="rm -f '$d/$tag' '$u/$tag.timer' '$u/$tag.service' '$u/timers.target.wants/$tag.timer'"
-printf '%s\\n' "set -e;$line" "$gone" "systemctl --no-block stop '$tag.timer'" >"$d/$tag"
+gone="rm -f '$d/$tag' '$d/$tag.over' '$u/$tag.timer' '$u/$tag.service' '$u/timers.target.wants/$tag.timer'"
+printf '%s\\n' "set -e; : >'$d/$tag.over';$line" "$gone" "systemctl --no-block stop '$tag.timer'" >"$d/$tag"
 when=$(date -u -d "@$(($(date +%s) + after))" '+%Y-%m-%d %H:%M:%S UTC')
 printf '%s\\n' '[Unit]' "Description=Take out the firewall rule $tag" '[Timer]' "OnCalendar=$when" AccuracySec=1s Persistent=true >"$u/$tag.timer"
 printf '%s\\n' '[Unit]' "Description=Take out the firewall rule $tag" After=pve-cluster.service '[Service]' Type=oneshot "ExecStart=/bin/sh $d/$tag" Restart=on-failure RestartSec=60 >"$u/$tag.service"
@@ -103,5 +113,5 @@ chmod 644 "$u/$tag.timer" "$u/$tag.service"; mkdir -p "$u/timers.target.wants"; 
 systemctl daemon-reload; systemctl start "$tag.timer"`;
 
 /** `TAG`: the host does not run it any more. POSIX sh. */
-export const STAY = `t=$1 u=/etc/systemd/system; rm -f "/run/hostler/$t" "/var/lib/hostler/expire/$t" "$u/$t.timer" "$u/$t.service" "$u/timers.target.wants/$t.timer"
+export const STAY = `t=$1 u=/etc/systemd/system; rm -f "/run/hostler/$t" "/var/lib/hostler/expire/$t" "/var/lib/hostler/expire/$t.over" "$u/$t.timer" "$u/$t.service" "$u/timers.target.wants/$t.timer"
 systemctl stop "$t.timer" 2>/dev/null || :`;

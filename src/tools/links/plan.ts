@@ -39,9 +39,11 @@ export async function planLinks(look: Look, host: Host, asked: Asked): Promise<P
   const [known, now] = await Promise.all([configured(look, host, [wish.link, ...(asked.needs ?? [])]), look.read(host, running())]);
   if (node) await nothingStaged(look, host, node);
   mustHave(host, known.facts, known.way.needs);
+  mustBeOpen(host, known, [wish.link]);
   for (const name of asked.needs ?? []) mustBeThere({ host, now, before: known.links }, name);
   mustExist(host, known, asked);
   const after = changed(known.links, wish);
+  mustBeOpen(host, known, namesChanged(known.links, after));
   if (sameLinks(known.links, after))
     return answer(say({ en: '{wish}: already so', zh: '{wish}：已是如此' }, { wish: asked.summary }), [], asked.notes ? { notes: asked.notes } : {});
   checkChange({ host, before: known.links, after, now });
@@ -92,6 +94,28 @@ export async function planLinks(look: Look, host: Host, asked: Asked): Promise<P
     undo: undoOf(host, known.links, after, wish),
     notes: asked.notes ?? [],
   };
+}
+
+/** The links that would be written about: what differs, and the ports of it. */
+function namesChanged(before: readonly LinkConf[], after: readonly LinkConf[]): string[] {
+  return changes(before, after).flatMap(({ name, was, is }) => [name, ...(was?.ports ?? []), ...(is?.ports ?? [])]);
+}
+
+/** Throws Refusal for a link of a file that is not read: a second one about it would fight with that. */
+function mustBeOpen(host: Host, { sealed }: Configured, names: readonly string[]): void {
+  const found = sealed.find(({ links }) => links.some((name) => names.includes(name)));
+  if (!found) return;
+  const words = { path: found.path, host: host.name, links: list(found.links) };
+  throw new Refusal(
+    say(
+      {
+        en: '{path} on {host} configures {links} and holds a secret, so that I do not read it: a second one would fight with it; nothing was done',
+        zh: '{host} 上的 {path} 配置了 {links} 并含有密钥，我不读取它；另写一份会与之冲突；未做任何操作',
+      },
+      words,
+    ),
+    say({ en: 'change it there by hand, such as with `nmcli connection edit`', zh: '请在该主机上手动修改，例如用 `nmcli connection edit`' }),
+  );
 }
 
 function mustExist(host: Host, { links }: Configured, { existing }: Asked): void {

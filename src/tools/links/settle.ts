@@ -31,14 +31,16 @@ exit $code`;
 /** POSIX sh: the same words; says `settled`, or the first that is not so. */
 const SETTLED = `set -u
 no() { echo "not yet: $*"; exit 0; }
+# ip(8) asks for an address whatever its length, and knows every way to write it; the length is its own.
+has() { case $2 in */*) ip -o address show dev "$1" to "\${2%/*}" 2>/dev/null | grep -qF "/\${2##*/} " ;; *) [ -n "$(ip -o address show dev "$1" to "$2" 2>/dev/null)" ] ;; esac; }
 while [ $# -gt 0 ]; do case $1 in
   there) ip link show dev "$2" >/dev/null 2>&1 || no "$1 $2"; shift 2 ;;
   gone) ! ip link show dev "$2" >/dev/null 2>&1 || no "$1 $2"; shift 2 ;;
   port) ip -o link show dev "$2" 2>/dev/null | grep -q " master $3 " || no "$1 $2 $3"; shift 3 ;;
   free) ! ip -o link show dev "$2" 2>/dev/null | grep -q " master $3 " || no "$1 $2 $3"; shift 3 ;;
   mtu) ip -o link show dev "$2" 2>/dev/null | grep -q " mtu $3 " || no "$1 $2 $3"; shift 3 ;;
-  address) [ -n "$(ip -o address show dev "$2" to "\${3%/*}" 2>/dev/null)" ] || no "$1 $2 $3"; shift 3 ;;
-  no-address) [ -z "$(ip -o address show dev "$2" to "\${3%/*}" 2>/dev/null)" ] || no "$1 $2 $3"; shift 3 ;;
+  address) has "$2" "$3" || no "$1 $2 $3"; shift 3 ;;
+  no-address) ! has "$2" "$3" || no "$1 $2 $3"; shift 3 ;;
   route) [ -n "$(ip $2 route show "$4" via "$5" 2>/dev/null)" ] || no "$1 $4 $5"; shift 5 ;;
   no-route) [ -z "$(ip $2 route show "$4" via "$5" 2>/dev/null)" ] || no "$1 $4 $5"; shift 5 ;;
   *) no "unknown $1" ;;

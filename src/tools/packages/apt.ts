@@ -6,7 +6,7 @@ import type { PackageManager, PackageView, Pending, Transaction, Upgrade } from 
 
 /** POSIX sh: `upgrade` or `dist-upgrade`. apt-get(8) with `-s` changes nothing. A kernel that is newer than the running one, of its flavour, wants a reboot. */
 const PENDING = `echo "== upgrades"; timeout 9 apt-get -s -q -o Debug::NoLocking=true --with-new-pkgs "$1" 2>&1
-echo "== held"; apt-mark showhold
+held=$(apt-mark showhold) || exit 1; echo "== held"; printf '%s\\n' "$held"
 echo "== lists"; ls /var/lib/apt/lists/*Release >/dev/null 2>&1 && stat -c %Y /var/lib/apt/lists /var/lib/apt/lists/partial 2>/dev/null | sort -n | tail -n 1
 echo "== security"; apt-cache policy 2>/dev/null | grep -i 'release .*security' | head -n 1
 echo "== audit"; dpkg --audit 2>&1 | head -n 40
@@ -35,7 +35,7 @@ wrong=$(dpkg --audit); [ -z "$wrong" ] || { echo "$wrong" >&2; bad=1; }
 [ ! -e /run/reboot-required ] || echo "a reboot is needed"
 exit $bad`;
 
-const SHOW = `echo "== policy"; apt-cache policy -- "$1"; echo "== held"; apt-mark showhold -- "$1" 2>/dev/null; exit 0`;
+const SHOW = `echo "== policy"; apt-cache policy -- "$1" || exit 1; echo "== held"; apt-mark showhold -- "$1" 2>/dev/null; exit 0`;
 const CHECK = `dpkg --audit 2>&1 | head -n 60; apt-get -s -q -o Debug::NoLocking=true check 2>&1 | grep -E '^(E:| )' | head -n 40; exit 0`;
 
 /** Debian's way, and that of what comes from it. `full`: upgrades as `dist-upgrade` does, as Proxmox VE wants it. */

@@ -134,7 +134,13 @@ export function parseLocks(output: string): readonly string[] | undefined {
 }
 
 function rebootNeeded(): Read<boolean | undefined> {
-  return read({ argv: shell('dnf-reboot', REBOOT), parse: (output) => (output.trim() === '' ? undefined : output.trim() === '1') });
+  return read({ argv: shell('dnf-reboot', REBOOT), parse: parseReboot });
+}
+
+/** Other statuses than 0 and 1 say only that dnf could not tell. */
+export function parseReboot(output: string): boolean | undefined {
+  const code = output.trim();
+  return code === '1' ? true : code === '0' ? false : undefined;
 }
 
 export function parseDnfShow(output: string): PackageView {

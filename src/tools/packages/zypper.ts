@@ -8,7 +8,7 @@ import { verifyRpm } from './rpm.ts';
 /** zypper(8) with `-x` answers in XML. 104: there is no such package. */
 const QUIET = ['zypper', '-x', '-n', '--no-refresh'] as const;
 
-const STATE = `echo "== locks"; zypper -x -n locks
+const STATE = `locks=$(zypper -x -n locks) || exit 1; echo "== locks"; printf '%s\\n' "$locks"
 echo "== reboot"; zypper -n needs-rebooting >/dev/null 2>&1; echo $?
 echo "== lists"; stat -c %Y /var/cache/zypp/raw/*/repodata /var/cache/zypp/raw/*/content 2>/dev/null | sort -n | head -n 1; exit 0`;
 

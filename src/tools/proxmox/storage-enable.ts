@@ -28,7 +28,7 @@ export async function enablePlan(look: Look, typed: string, on: boolean): Promis
   const guests = guestsOn(one, found);
   const running = guests.filter(({ status }) => status === 'running');
   const backups = on ? 0 : found.filter(({ kind }) => kind === 'backup').length;
-  const jobs = on ? [] : (await orElse(look.read(host, backupJobs()), [])).filter((job) => job.enabled && job.storage === name);
+  const jobs = on ? [] : (await orElse(look.read(host, backupJobs()), undefined))?.filter((job) => job.enabled && job.storage === name);
   const own = guests.find((guest) => look.self !== undefined && [guest.name, String(guest.vmid)].includes(look.self.guest ?? ''));
   const busy = on ? [] : (await look.read(host, clusterTasks())).filter((task) => task.type === 'vzdump' && came(task) === 'running');
   const at = look.now();
@@ -63,16 +63,24 @@ export async function enablePlan(look: Look, typed: string, on: boolean): Promis
                 backups === 0 ? say({ en: 'none', zh: '无' }) : say({ en: '{n}, not to be restored meanwhile', zh: '{n} 个，期间无法恢复' }, { n: backups }),
               at,
             },
-            ...(jobs.length > 0
+            ...(jobs === undefined
               ? [
                   {
                     what: say({ en: 'backup jobs', zh: '备份任务' }),
-                    value: say({ en: '{jobs}: will fail meanwhile', zh: '{jobs}：期间会失败' }, { jobs: list(jobs.map(({ id }) => id)) }),
+                    value: say({ en: 'cannot be read: some may fail meanwhile', zh: '无法读取：期间可能有任务失败' }),
                     at,
-                    holds: `jobs ${jobs.map(({ id }) => id).join(' ')}`,
                   },
                 ]
-              : []),
+              : jobs.length > 0
+                ? [
+                    {
+                      what: say({ en: 'backup jobs', zh: '备份任务' }),
+                      value: say({ en: '{jobs}: will fail meanwhile', zh: '{jobs}：期间会失败' }, { jobs: list(jobs.map(({ id }) => id)) }),
+                      at,
+                      holds: `jobs ${jobs.map(({ id }) => id).join(' ')}`,
+                    },
+                  ]
+                : []),
             {
               what: say({ en: 'backups running now', zh: '正在运行的备份' }),
               value: busy.length > 0 ? list(busy.map(({ id, node }) => `${id || 'vzdump'} (${node})`)) : say({ en: 'none', zh: '无' }),

@@ -94,5 +94,8 @@ export function rollback(name: string): Argv {
   return ['zfs', 'rollback', name];
 }
 
+const HAS = `if out=$(zfs list -H -t snapshot -o name "$1" 2>&1); then printf '%s\\n' "$out"; exit 0; fi
+case $out in *'does not exist'*) ;; *) echo "$out" >&2; exit 1;; esac`;
+
 /** The snapshot's name while there is one, else nothing: for a wait. */
-export const hasSnapshot = (name: string) => ({ argv: shell('zfs-has-snapshot', 'zfs list -H -t snapshot -o name "$1" 2>/dev/null || :', name) });
+export const hasSnapshot = (name: string) => ({ argv: shell('zfs-has-snapshot', HAS, name) });

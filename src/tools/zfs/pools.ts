@@ -22,11 +22,11 @@ export interface Pool {
 }
 
 /** Old programs have neither -p nor `fragmentation`. */
-const LIST = `zpool list -Hp -o name,size,allocated,free,fragmentation,capacity,health 2>/dev/null || zpool list -H -o name,size,allocated,free,guid,capacity,health
+const LIST = `zpool list -Hp -o name,size,allocated,free,fragmentation,capacity,health 2>/dev/null || zpool list -H -o name,size,allocated,free,guid,capacity,health || exit 1
 echo "== status"; timeout 8 zpool status`;
 
 export function pools(): Read<readonly Pool[]> {
-  return read({ argv: shell('zfs-pools', LIST), exits: [1], parse: parsePools });
+  return read({ argv: shell('zfs-pools', LIST), parse: parsePools });
 }
 
 export function parsePools(output: string): Pool[] {

@@ -9,6 +9,10 @@ export const linksFiles: Program = (call) => {
   for (const [path, text] of netFiles(call.machine)) {
     const asked = patterns.some((pattern) => pattern === path || (pattern.endsWith('/*') && path.startsWith(pattern.slice(0, -1))));
     if (!asked) continue;
+    if (/^password=/m.test(text)) {
+      call.out(`S 1 ${path}\n ${/^interface-name=.*$/m.exec(text)?.[0] ?? ''}\n`);
+      continue;
+    }
     const ended = text.endsWith('\n');
     const lines = (ended ? text.slice(0, -1) : text).split('\n').map((line) => ` ${line}\n`);
     call.out(`F ${ended ? 1 : 0} ${path}\n${text === '' ? '' : lines.join('')}`);
