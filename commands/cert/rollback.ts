@@ -5,7 +5,7 @@ import { list, quoted, say } from '../../src/core/words.ts';
 import { rollbackSteps, savedBy } from '../../src/tools/certs/deploy.ts';
 import { declaredNamed, hostsOf, pairNow, wavesOf } from '../../src/tools/certs/plan.ts';
 
-/** Puts the certificate and key back that a deployment replaced. */
+/** Puts the certificate and key back that a deployment replaced; a host keeps what the last two changes of a certificate replaced. */
 export default command({
   summary: { en: 'Put back what a deployment replaced', zh: '恢复被部署替换的证书' },
   examples: ['cert rollback shop kvm1 --from TLABDEPLOY01'],
@@ -25,7 +25,10 @@ export default command({
       hosts.map(async (host) => {
         const print = await look.read(host, savedBy(from));
         if (print === undefined || print === 'absent')
-          throw new Refusal(say({ en: '{host} keeps nothing that {from} replaced', zh: '{host} 上没有 {from} 替换前的内容' }, { host: host.name, from }));
+          throw new Refusal(
+            say({ en: '{host} keeps nothing that {from} replaced', zh: '{host} 上没有 {from} 替换前的内容' }, { host: host.name, from }),
+            say({ en: 'only what the last two changes replaced stays there', zh: '主机上只保留最近两次更换前的内容' }),
+          );
         return { host, print, now: await pairNow(look, host, declared) };
       }),
     );

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { dnsName, word } from '../../src/core/args.ts';
 import { command } from '../../src/core/command.ts';
 import { TYPES } from '../../src/tools/records.ts';
-import { planRecords } from '../../src/tools/records-plan.ts';
+import { planRecords, zoneHosts } from '../../src/tools/records-plan.ts';
 
 /** Sets all records of one name and type in a declared zone to these values, by a signed update of its primary server. */
 export default command({
@@ -13,6 +13,7 @@ export default command({
     'dns set www.example.org AAAA 2001:db8::80',
   ],
   risk: 'medium',
+  among: ({ name }, hosts) => zoneHosts(name, hosts),
   args: {
     name: dnsName(),
     type: z.enum(TYPES),

@@ -3,13 +3,14 @@ import { answer, command } from '../../src/core/command.ts';
 import type { Block, Cell } from '../../src/core/types.ts';
 import { say } from '../../src/core/words.ts';
 import { recordsOf, zoneRecords } from '../../src/tools/records.ts';
-import { zoneOf } from '../../src/tools/records-plan.ts';
+import { zoneHosts, zoneOf } from '../../src/tools/records-plan.ts';
 
 /** The records of a name, or of a whole declared zone where its server gives them out, as its primary server says. */
 export default command({
   summary: { en: 'Show DNS records of a name or a zone', zh: '查看域名或区域的 DNS 记录' },
   examples: ['dns show www.example.org', 'dns show example.org'],
   risk: 'none',
+  among: ({ name }, hosts) => zoneHosts(name, hosts),
   args: { name: dnsName() },
   async plan({ name: typed }, look) {
     const { zone, host, name } = await zoneOf(look, typed);

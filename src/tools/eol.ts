@@ -15,6 +15,7 @@ interface Line {
 const ends = (day: string): Release => ({ ends: day });
 const debian = (day: string, lts: string): Release => ({ ends: day, further: { who: 'LTS', ends: lts } });
 const DEBIAN = {
+  '9': debian('2020-07-18', '2022-06-30'),
   '10': debian('2022-09-10', '2024-06-30'),
   '11': debian('2024-08-14', '2026-08-31'),
   '12': debian('2026-07-11', '2028-06-30'),
@@ -22,6 +23,12 @@ const DEBIAN = {
 } as const;
 const RHEL = { '7': ends('2024-06-30'), '8': ends('2029-05-31'), '9': ends('2032-05-31'), '10': ends('2035-05-31') } as const;
 
+/*
+ * Each line names where its days are published; where that is a month, its last day is taken. Those of Debian and Ubuntu were compared with
+ * distro-info-data 0.58+deb12u7, whose list of both a test reads where it is installed; those of others with the files of
+ * https://github.com/endoflife-date/endoflife.date, which name the same sources. Not found anywhere else to compare: SLES 15.7, the newest of RHEL, Rocky
+ * and Oracle (10), Proxmox VE from 7 on, and Proxmox Backup Server; SLES 15.6 only to the month.
+ */
 /** By `ID` of os-release(5), in lower case, and `proxmox-ve`, `proxmox-backup-server`. A version is found by all of it, or by what stands before its dot. */
 export const LINES: Readonly<Record<string, Line>> = {
   debian: { title: 'Debian', source: 'https://wiki.debian.org/LTS', releases: DEBIAN },
@@ -35,9 +42,11 @@ export const LINES: Readonly<Record<string, Line>> = {
       '20.04': ends('2025-05-29'),
       '22.04': ends('2027-06-01'),
       '24.04': ends('2029-05-31'),
+      '24.10': ends('2025-07-10'),
       '25.04': ends('2026-01-15'),
       '25.10': ends('2026-07-09'),
       '26.04': ends('2031-05-29'),
+      '26.10': ends('2027-07-15'),
     },
   },
   openeuler: {
@@ -59,6 +68,10 @@ export const LINES: Readonly<Record<string, Line>> = {
       '24.03 LTS-SP2': ends('2026-03-31'),
       '24.03 LTS-SP3': ends('2027-12-31'),
       '24.03 LTS-SP4': ends('2027-03-31'),
+      '24.09': ends('2025-03-31'),
+      '25.03': ends('2025-09-30'),
+      '25.09': ends('2026-03-31'),
+      '26.09': ends('2027-03-31'),
     },
   },
   anolis: { title: 'Anolis OS', source: 'https://gitee.com/anolis/rnotes/blob/master/anolis/policy/life-cycle.md', releases: { '8': ends('2031-03-31') } },

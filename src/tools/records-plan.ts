@@ -1,7 +1,7 @@
 import { answer, type Host, type Look } from '../core/command.ts';
 import type { DeclaredZone } from '../core/declared.ts';
 import { Absent, Refusal } from '../core/errors.ts';
-import type { Plan, Step, Undo } from '../core/types.ts';
+import type { Input, Plan, Step, Undo } from '../core/types.ts';
 import { list, type Said, say } from '../core/words.ts';
 import { knownFacts, mustHave } from './facts.ts';
 import { type DnsRecord, type RecordType, recordsOf, saysNow, update } from './records.ts';
@@ -10,10 +10,21 @@ import { recordValue } from './records-values.ts';
 /** Seconds a new record may be kept by others, where nobody says otherwise. */
 const TTL = 3600;
 
+const isIn = (name: string, zone: string) => name === zone.toLowerCase() || name.endsWith(`.${zone.toLowerCase()}`);
+const plainName = (typed: string) => typed.replace(/\.$/, '').toLowerCase();
+
+/** The host that speaks to the server of the zone a name is in; all, where none of these does: whoever plans then says which zones there are. */
+export function zoneHosts(typed: Input[string] | undefined, hosts: readonly Host[]): readonly Host[] {
+  const name = typeof typed === 'string' ? plainName(typed) : '';
+  const longest = Math.max(...hosts.flatMap(({ zones = [] }) => zones.flatMap((zone) => (isIn(name, zone) ? [zone.length] : []))));
+  const found = hosts.filter(({ zones = [] }) => zones.some((zone) => isIn(name, zone) && zone.length === longest));
+  return found.length > 0 ? found : hosts;
+}
+
 /** The declared zone a name is in, and the host that speaks to its server. Throws Refusal, or Absent where that host is not at this site. */
 export async function zoneOf(look: Look, typed: string): Promise<{ zone: DeclaredZone; host: Host; name: string }> {
-  const name = typed.replace(/\.$/, '').toLowerCase();
-  const all = look.declared.zones.filter((zone) => name === zone.name.toLowerCase() || name.endsWith(`.${zone.name.toLowerCase()}`));
+  const name = plainName(typed);
+  const all = look.declared.zones.filter((zone) => isIn(name, zone.name));
   const [zone] = all.sort((a, b) => b.name.length - a.name.length);
   if (!zone)
     throw new Refusal(

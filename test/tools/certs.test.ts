@@ -1,7 +1,13 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import type { Host } from '../../src/core/command.ts';
 import type { DeclaredCertificate } from '../../src/core/declared.ts';
-import { parseSaved } from '../../src/tools/certs/deploy.ts';
+import { sha256 } from '../../src/core/digest.ts';
+import type { Step } from '../../src/core/types.ts';
+import { deploySteps, parseSaved, rollbackSteps } from '../../src/tools/certs/deploy.ts';
 import { judged } from '../../src/tools/certs/list.ts';
 import { parseCertificate } from '../../src/tools/certs/parse.ts';
 import { wavesOf } from '../../src/tools/certs/plan.ts';
@@ -85,4 +91,66 @@ it('nodes of a cluster come one after the other, all others at once', () => {
   });
   const hosts = [host('a', 'x'), host('b'), host('c', 'x'), host('d', 'y'), host('e', 'x')];
   expect([...wavesOf(hosts).values()]).toEqual([1, 1, 2, 1, 3]);
+});
+
+it('old keys stay on a host only for the last two changes of a certificate', () => {
+  const dir = mkdtempSync(join(tmpdir(), 'certs-'));
+  try {
+    const files = { cert: join(dir, 'live.pem'), key: join(dir, 'live.key') };
+    const runs = (steps: readonly Step[], stdin: readonly string[]) => {
+      const given = [...stdin];
+      return steps.flatMap((step) => {
+        if (step.kind !== 'exec') return [];
+        const [program, flag = '', body = '', ...rest] = step.argv;
+        const input = step.stdin === undefined ? '' : (given.shift() ?? '');
+        const { status } = spawnSync(program, [flag, body.replaceAll('/var/lib/hostler/certs', `${dir}/kept`), ...rest], { encoding: 'utf8', input });
+        return [status];
+      });
+    };
+    const made = (n: number) => {
+      const [cert, key] = [join(dir, `${n}.pem`), join(dir, `${n}.key`)];
+      spawnSync('openssl', [
+        'req',
+        '-x509',
+        '-nodes',
+        '-newkey',
+        'ec',
+        '-pkeyopt',
+        'ec_paramgen_curve:prime256v1',
+        '-keyout',
+        key,
+        '-out',
+        cert,
+        '-subj',
+        `/CN=${n}`,
+      ]);
+      const { stdout } = spawnSync('openssl', ['x509', '-in', cert, '-noout', '-fingerprint', '-sha256'], { encoding: 'utf8' });
+      return { pem: readFileSync(cert, 'utf8'), key: readFileSync(key, 'utf8'), print: stdout.trim().replace(/.*=/, '') };
+    };
+    const host: Host = { name: 'web1', site: 'east', sites: ['east'], tags: [], kind: 'linux', address: '192.0.2.1', libvirt: '' };
+    const declared = { name: 'shop', hosts: ['web1'], ...files };
+    const one = (id: string, print: string) => ({ host, declared, id, print, wave: 1 });
+    const deploys = (id: string, { pem, key, print }: ReturnType<typeof made>, kept = id) => {
+      const came = runs(deploySteps(one(id, print), { host: 'kvm1', key: '/srv/k', keySha: sha256(key), pem }), [key, pem]);
+      // One second after the other, as far as the folders tell.
+      if (existsSync(join(dir, 'kept', kept))) utimesSync(join(dir, 'kept', kept), Number(id.slice(1)), Number(id.slice(1)));
+      return came;
+    };
+    const kept = () => readdirSync(join(dir, 'kept')).sort();
+    const all = [1, 2, 3, 4].map(made);
+    for (const [i, pair] of all.entries()) expect(deploys(`T${i + 1}`, pair)).toEqual([0, 0, 0, 0]);
+    expect(kept()).toEqual(['T3', 'T4']);
+    // One that is not taken puts the old one back, and keeps nothing more.
+    const [, second, third, fourth] = all;
+    if (!second || !third || !fourth) throw new Error('four were made');
+    expect(deploys('T5', { ...second, print: fourth.print.replace(/^../, '--') })).toEqual([0, 0, 0, 70]);
+    expect([readFileSync(files.key, 'utf8'), kept()]).toEqual([fourth.key, ['T3', 'T4']]);
+    // What was replaced can be put back, and that again.
+    expect(runs(rollbackSteps(one('T6', third.print), 'T4'), [])).toEqual([0, 0, 0]);
+    expect([readFileSync(files.key, 'utf8'), kept()]).toEqual([third.key, ['T4', 'T6']]);
+    expect(runs(rollbackSteps(one('T7', fourth.print), 'T6'), [])).toEqual([0, 0, 0]);
+    expect([readFileSync(files.key, 'utf8'), readFileSync(files.cert, 'utf8')]).toEqual([fourth.key, fourth.pem]);
+  } finally {
+    rmSync(dir, { recursive: true, force: true });
+  }
 });

@@ -1,3 +1,4 @@
+import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { DISTROS } from '../../src/tools/distros.ts';
 import { daysLeft, endOf, endOfProxmox, LINES } from '../../src/tools/eol.ts';
@@ -16,6 +17,20 @@ describe('end of life', () => {
     }
   });
 
+  // distro-info(1): version, name, series, created, release, then the days of each kind of end.
+  it.skipIf(!existsSync('/usr/share/distro-info/debian.csv'))('of Debian and Ubuntu is what their own list says', () => {
+    for (const id of ['debian', 'ubuntu'] as const) {
+      const rows = readFileSync(`/usr/share/distro-info/${id}.csv`, 'utf8').split('\n').slice(1);
+      const known = rows.flatMap((row) => {
+        const [version = '', , , , , ends, lts] = row.split(',');
+        const { [version.replace(' LTS', '')]: ours } = LINES[id]?.releases ?? {};
+        return ours && ends ? [[version, ours.ends, ours.further?.ends ?? ours.ends, ends, id === 'debian' ? lts : ours.ends]] : [];
+      });
+      expect(known.length).toBeGreaterThan(4);
+      for (const [version, first, last, ends, lts] of known) expect([version, first, last]).toEqual([version, ends, lts]);
+    }
+  });
+
   it('is about systems the bot knows', () => {
     const proxmox = ['proxmox-ve', 'proxmox-backup-server'];
     expect(Object.keys(LINES).filter((id) => !(id in DISTROS) && !proxmox.includes(id))).toEqual([]);
@@ -27,6 +42,9 @@ describe('end of life', () => {
     ['anolis', '8.9', 'Anolis OS 8.9', '2031-03-31'],
     ['openeuler', '24.03', 'openEuler 24.03 (LTS-SP2)', '2026-03-31'],
     ['openeuler', '24.03', 'openEuler 24.03 (LTS)', '2026-05-31'],
+    ['openeuler', '25.09', 'openEuler 25.09', '2026-03-31'],
+    ['debian', '9', 'Debian GNU/Linux 9 (stretch)', '2020-07-18'],
+    ['ubuntu', '24.10', 'Ubuntu 24.10', '2025-07-10'],
     ['centos', '8', 'CentOS Linux 8', '2021-12-31'],
     ['centos', '9', 'CentOS Stream 9', '2027-05-31'],
     ['opensuse-leap', '15.6', 'openSUSE Leap 15.6', '2026-04-30'],

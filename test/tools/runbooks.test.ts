@@ -1,5 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import remove from '../../commands/dns/remove.ts';
+import set from '../../commands/dns/set.ts';
+import show from '../../commands/dns/show.ts';
+import type { Host } from '../../src/core/command.ts';
+import { route } from '../../src/core/route.ts';
 import { entriesFor, withEntry, without } from '../../src/tools/etc-hosts.ts';
 import { parseRealms } from '../../src/tools/realm.ts';
 import { recordValue } from '../../src/tools/records-values.ts';
@@ -43,6 +48,17 @@ it('reads back the redirects it writes, for nft and for iptables', () => {
       expect(parseRedirects(`== has\n${by}\n== rules\n${rulesText(new Set([by]), all)}== state\n`).own).toEqual(all);
     }),
   );
+});
+
+it('a DNS request is about the host that speaks to the server of the zone, the longest that the name is in', () => {
+  const made = (name: string, site: string, zones?: string[]): Host => ({
+    ...{ name, site, sites: [site], kind: 'linux', tags: [], address: '192.0.2.1', libvirt: '', ...(zones ? { zones } : {}) },
+  });
+  const all = [made('kvm1', 'east', ['example.org']), made('kvm2', 'west', ['lab.Example.org', 'example.net']), made('web1', 'east')];
+  const about = (name: string) => [show, set, remove].map((one) => route(one, { name, type: 'A', values: ['192.0.2.80'] }, all).map((host) => host.name));
+  expect(about('www.example.org.')).toEqual([['kvm1'], ['kvm1'], ['kvm1']]);
+  expect(about('a.LAB.example.org')).toEqual([['kvm2'], ['kvm2'], ['kvm2']]);
+  expect(about('badexample.org')[0]).toEqual(['kvm1', 'kvm2', 'web1']);
 });
 
 describe('values of records', () => {

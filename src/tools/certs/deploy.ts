@@ -8,13 +8,13 @@ import { SERVED } from '../certs.ts';
 import { shell } from '../shell.ts';
 
 /** POSIX sh, what all have in common: `ID CERT KEY PORT UNIT FINGERPRINT …`; what was there is kept under the id. */
-const HEAD = `set -eu; umask 077; id=$1 cert=$2 key=$3 port=$4 unit=$5 print=$6; shift 6; kept=/var/lib/hostler/certs/$id
+const HEAD = `set -eu; umask 077; id=$1 cert=$2 key=$3 port=$4 unit=$5 print=$6; shift 6; all=/var/lib/hostler/certs kept=$all/$id
 if [ -L "$cert" ]; then cert=$(readlink -f -- "$cert"); fi; if [ -L "$key" ]; then key=$(readlink -f -- "$key"); fi
 ${SERVED}
 now() { if [ -n "$port" ]; then served "$port"; else cat -- "$cert"; fi | openssl x509 -noout -fingerprint -sha256 2>/dev/null | sed 's/.*=//'; }
 ${ANEW}
 again() { [ -z "$unit" ] || anew reload-or-restart "$unit"; }
-save() { mkdir -p -- "$kept"; for f in cert key; do eval "from=\\$$f"; if [ -e "$from" ]; then cp -p -- "$from" "$kept/$f" 2>/dev/null || cp -- "$from" "$kept/$f"; else : >"$kept/no-$f"; fi; done; }
+save() { mkdir -p -- "$kept"; for f in cert key; do eval "from=\\$$f"; if [ -e "$from" ]; then cp -p -- "$from" "$kept/$f" 2>/dev/null || cp -- "$from" "$kept/$f"; else : >"$kept/no-$f"; fi; done; printf '%s\\n' "$cert" >"$kept/of"; }
 put() { if [ -e "$2" ]; then chown --reference="$2" -- "$1" 2>/dev/null || :; chmod --reference="$2" -- "$1" 2>/dev/null || :; else chmod "$3" -- "$1" 2>/dev/null || :; fi; mv -f -- "$1" "$2"; }
 back() { for f in key cert; do eval "to=\\$$f"; if [ -e "$kept/no-$f" ]; then rm -f -- "$to"; else cp -- "$kept/$f" "$to.hostler-back" && put "$to.hostler-back" "$to" 0600; fi; done; }`;
 
@@ -32,11 +32,24 @@ cat >"$cert.hostler-new"; trap 'rm -f -- "$cert.hostler-new" "$key.hostler-new"'
 const RELOAD = `${HEAD}
 again`;
 
-/** Whatever happened: when the new one is not what is served, the old ones are put back. */
+/** Changes of a certificate for which a host keeps what they replaced. */
+const KEPT = 2;
+
+/**
+ * Whatever happened: when the new one is not what is served, the old ones are put back. Old keys stay only where an undo can want them: of the last changes
+ * of this certificate, and of what is from before that was noted, for a month.
+ */
 const SETTLE = `${HEAD}
-rm -f -- "$cert.hostler-new" "$key.hostler-new"; [ -e "$kept/replaced" ] || { echo 'nothing was replaced'; exit 0; }
-[ "$(now)" = "$print" ] && { echo 'the new certificate is in use'; exit 0; }
-back; rm -f -- "$kept/replaced"; again || :; echo 'the new certificate was not served: the old one was put back' >&2; exit 70`;
+rm -f -- "$cert.hostler-new" "$key.hostler-new"; [ -e "$kept/replaced" ] || { rm -rf -- "$kept"; echo 'nothing was replaced'; exit 0; }
+tidy() {
+  n=0; ls -1t -- "$all" | while IFS= read -r one; do
+    [ -e "$all/$one/of" ] || { find "$all/$one" -maxdepth 0 -type d -mtime +30 -exec rm -rf -- {} +; continue; }
+    [ "$(cat -- "$all/$one/of")" = "$cert" ] || continue
+    n=$((n + 1)); [ "$n" -le ${KEPT} ] || rm -rf -- "$all/$one"
+  done
+}
+[ "$(now)" = "$print" ] && { tidy || :; echo 'the new certificate is in use'; exit 0; }
+back; rm -rf -- "$kept"; again || :; echo 'the new certificate was not served: the old one was put back' >&2; exit 70`;
 
 const BACK = `${HEAD}
 other=/var/lib/hostler/certs/$1; save; : >"$kept/replaced"; kept=$other; back`;
