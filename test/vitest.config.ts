@@ -72,6 +72,7 @@ export default defineConfig({
     maxWorkers: 3,
     // What a file imports costs more than most tests of it: a worker keeps it for the next file. No test leaves anything in a module behind.
     isolate: false,
+    setupFiles: ['test/apart.ts'],
     sequence: { sequencer: LongestFirst },
     reporters: ['default', ['json', { outputFile: 'test/out/results.json' }]],
   },
